@@ -1,0 +1,6 @@
+// Where the program starts.
+
+@main
+struct Refbatch {
+  static func main() {}
+}

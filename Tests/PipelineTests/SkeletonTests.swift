@@ -1,0 +1,3 @@
+import Testing
+
+@Test func `the package builds`() { #expect(1 + 1 == 2) }
