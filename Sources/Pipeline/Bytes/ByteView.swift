@@ -1,0 +1,1 @@
+@safe public struct ByteView { public let count: Int; public subscript(i: Int) -> UInt8 { 0 } }
