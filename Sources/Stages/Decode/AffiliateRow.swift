@@ -103,6 +103,6 @@ extension AffiliateRow {
   private static func details(_ field: Field) throws(ValueFault) -> Text {
     let json = try field.json()
     guard case .object = json else { throw ValueFault(.badValue, "must be a JSON object") }
-    return json.canonical
+    return Text(json.canonicalText)
   }
 }

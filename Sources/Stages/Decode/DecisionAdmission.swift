@@ -1,5 +1,5 @@
 // Finds what decisions decide on.
-public import Pipeline
+internal import Pipeline
 
 extension RowAdmission {
   /// Hands decisions to their programmes in the order of (decided_at, target_id, content).

@@ -151,10 +151,11 @@ extension Field {
 
   /// JSON: a structure, or a text that holds JSON.
   func json() throws(ValueFault) -> JSONValue {
-    guard form != .absent, let value = JSONValue(parsing: bytes) else {
-      throw ValueFault(.badValue, "must be well-formed JSON, with no key twice in an object")
+    do {
+      return try JSONValue(bytes.copied())
+    } catch {
+      throw ValueFault(.badValue, "must be well-formed JSON; at \(error)")
     }
-    return value
   }
 }
 

@@ -1,6 +1,6 @@
 // A night's referrals, decisions, payout requests and settlements, divided by programme: what
 // spans programmes is judged here, once (SPEC 8).
-public import Pipeline
+internal import Pipeline
 
 /// The rows of the small kinds as read.
 public struct NightRows: Sendable {

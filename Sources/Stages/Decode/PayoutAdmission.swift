@@ -1,5 +1,5 @@
 // Divides payout requests and settlements by programme.
-public import Pipeline
+internal import Pipeline
 
 extension RowAdmission {
   /// Hands payout requests to their programmes in the order of (requested_at, affiliate_id,

@@ -22,7 +22,7 @@ extension ProgramField {
     case .payoutTerm: .text(try payoutTerm(field))
     case .tiers: .text(try tiers(field))
     case .commissionRules: .text(try rules(field))
-    case .widgetConfig: .text(try field.json().canonical)
+    case .widgetConfig: .text(Text(try field.json().canonicalText))
     }
   }
 
@@ -71,12 +71,12 @@ extension ProgramField {
   private func tiers(_ field: Field) throws(ValueFault) -> Text {
     let json = try field.json()
     _ = try TermsJSON.tiers(json)
-    return json.canonical
+    return Text(json.canonicalText)
   }
 
   private func rules(_ field: Field) throws(ValueFault) -> Text {
     let json = try field.json()
     _ = try TermsJSON.rules(json)
-    return json.canonical
+    return Text(json.canonicalText)
   }
 }

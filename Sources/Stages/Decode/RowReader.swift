@@ -1,6 +1,6 @@
 // Reads the fields of one row in the order of the checks (SPEC 10, Rows) and keeps the first thing
 // that is wrong with it.
-public import Pipeline
+internal import Pipeline
 
 /// A row as typed values, or why it is none.
 public enum Decoded<Row> {
@@ -90,7 +90,7 @@ struct RowReader {
 
   /// Canonical JSON.
   mutating func json(_ column: Int) -> Text? {
-    value(column) { field throws(ValueFault) in try field.json().canonical }
+    value(column) { field throws(ValueFault) in Text(try field.json().canonicalText) }
   }
 
   /// Rejects the row where its own instant lies after `asOf`.

@@ -78,23 +78,16 @@ enum TermsJSON {
   private static func optional<Value>(
     _ json: JSONValue, _ key: StaticString, _ read: (Field) throws(ValueFault) -> Value
   ) throws(ValueFault) -> Value? {
-    guard let member = json.member(key) else { return nil }
+    guard let member = json[Text(key.description)] else { return nil }
     do {
       return try member.withField(read)
     } catch {
-      throw ValueFault(error.reason, "has \(key) \(member.canonical), which \(error.expected)")
+      throw ValueFault(error.reason, "has \(key) \(member.canonicalText), which \(error.expected)")
     }
   }
 }
 
 extension JSONValue {
-  /// Parses a text; nil where it is not JSON.
-  init?(text: Text) {
-    let parsed = ByteView.withBytes(of: text.string) { JSONValue(parsing: $0) }
-    guard let parsed else { return nil }
-    self = parsed
-  }
-
   /// Lends the value as a field of a row; nil for null and for an empty text.
   func withField<Value>(
     _ body: (Field) throws(ValueFault) -> Value
@@ -105,8 +98,8 @@ extension JSONValue {
     case .string(let string) where string.isEmpty: return nil
     case .string(let string): (text, form) = (string, .text)
     case .number(let number): (text, form) = (number, .number)
-    case .boolean(let value): (text, form) = (value ? "true" : "false", .literal)
-    case .array, .object: (text, form) = (canonical, .structure)
+    case .bool(let truth): (text, form) = (truth ? "true" : "false", .literal)
+    case .array, .object: (text, form) = (Text(canonicalText), .structure)
     }
     return try ByteView.withBytes(of: text.string) { bytes throws(ValueFault) -> Value in
       try body(Field(bytes: bytes, form: form))

@@ -66,8 +66,8 @@ public struct TypedContent {
         return
       }
     case .json:
-      if let value = JSONValue(parsing: field.bytes) {
-        value.append(to: &bytes)
+      if let value = try? JSONValue(field.bytes.copied()) {
+        bytes.append(contentsOf: value.canonicalText.utf8)
         return
       }
     }
@@ -78,7 +78,7 @@ public struct TypedContent {
 extension [UInt8] {
   /// Appends a view's bytes.
   mutating func append(view: ByteView) {
-    view.withUnsafeBytes { unsafe append(contentsOf: $0) }
+    unsafe view.withUnsafeBytes { unsafe append(contentsOf: $0) }
   }
 
   /// Appends a decimal without idle zeros: 0.10 is `0.1`, −0 is `0`.

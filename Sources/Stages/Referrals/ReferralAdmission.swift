@@ -1,5 +1,5 @@
 // Judges a night's leads (SPEC 4, Referrals; SPEC 10, Tiers and rewards).
-public import Pipeline
+internal import Pipeline
 
 extension RowAdmission {
   /// A lead that counts once in a programme.

@@ -85,12 +85,12 @@ public struct AffiliateRecord: Hashable, Sendable {
 
   /// The members whose values are text; a number stands for its text.
   private static func details(_ json: Text?) -> [String: String] {
-    guard let json, case .object(let members)? = JSONValue(text: json) else { return [:] }
+    guard let json, let members = try? JSONValue(json.string).members else { return [:] }
     var details: [String: String] = [:]
     for member in members {
       switch member.value {
-      case .string(let text) where !text.isEmpty: details[member.key.string] = text.string
-      case .number(let text): details[member.key.string] = text.string
+      case .string(let text) where !text.isEmpty: details[member.name.string] = text.string
+      case .number(let text): details[member.name.string] = text.string
       default: break
       }
     }

@@ -143,10 +143,9 @@ extension Terms {
       payoutSchedule = PayoutSchedule.allCases.first { Text($0.word) == value } ?? payoutSchedule
     case .payoutAnchor: payoutAnchorDay = DayText.day(value) ?? payoutAnchorDay
     case .payoutTerm: payoutTermDays = PayoutTermText.days(value) ?? payoutTermDays
-    case .tiers: tiers = JSONValue(text: value).flatMap { try? TermsJSON.tiers($0) } ?? tiers
+    case .tiers: tiers = (try? TermsJSON.tiers(JSONValue(value.string))) ?? tiers
     case .commissionRules:
-      commissionRules =
-        JSONValue(text: value).flatMap { try? TermsJSON.rules($0) } ?? commissionRules
+      commissionRules = (try? TermsJSON.rules(JSONValue(value.string))) ?? commissionRules
     default: break
     }
   }

@@ -1,5 +1,5 @@
 // A programme as it is kept: every field that a row ever stated, dated field by field.
-public import Pipeline
+internal import Pipeline
 
 /// A programme's history: an undated base, dated fields over it, and changes of status.
 public struct ProgramRecord: Hashable, Sendable {

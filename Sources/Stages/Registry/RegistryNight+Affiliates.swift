@@ -1,6 +1,6 @@
 // Judges affiliates rows: affiliates after their inviters, and an affiliate with a violation is
 // not registered at all.
-public import Pipeline
+internal import Pipeline
 
 /// Whom a row names as inviter, and the fee that an invitation code offers.
 struct Invitation {

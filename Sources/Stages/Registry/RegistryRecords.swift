@@ -1,5 +1,5 @@
 // The registry as it is kept from run to run, by ordinal.
-public import Pipeline
+internal import Pipeline
 
 /// All records of programmes, affiliates and codes. A place in an array is an ordinal: records are
 /// only ever appended or changed.
