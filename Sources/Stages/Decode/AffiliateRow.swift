@@ -54,9 +54,6 @@ extension AffiliateRow {
       .init("created_at", .instant), .init("updated_at", .instant),
     ])
 
-  private static let statuses: [(StaticString, Affiliate.Status)] = [
-    ("active", .active), ("pending", .pending), ("suspended", .suspended),
-  ]
   private static let methods: [(StaticString, PaymentMethod)] = [
     ("PAYPAL", .payPal), ("WISE", .wise), ("SEPA", .sepa), ("ACH", .ach), ("STRIPE", .stripe),
     ("MANUAL", .manual),
@@ -83,7 +80,7 @@ extension AffiliateRow {
     row.email = reader.text(3) ?? ""
     row.company = reader.text(4)
     row.country = reader.text(5)
-    row.status = reader.word(6, statuses)
+    row.status = reader.word(6, Affiliate.Status.words)
     row.currency = reader.currency(7)
     row.paymentMethod = reader.word(8, methods)
     row.paymentEmail = reader.text(9)

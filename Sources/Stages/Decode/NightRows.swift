@@ -70,7 +70,8 @@ extension AdmittedRows {
   ///
   /// - Parameter rejected: All rows handed on that were rejected in the end.
   public func conclude(rejected: [RejectedRow]) -> Conclusion {
-    let reasons = Dictionary(rejected.map { ($0.origin, $0) }, uniquingKeysWith: { first, _ in first })
+    let reasons = Dictionary(
+      rejected.map { ($0.origin, $0) }, uniquingKeysWith: { first, _ in first })
     var conclusion = Conclusion()
     for (content, rows) in handedOn.sorted(by: { $0.value.first < $1.value.first }) {
       guard let rejection = reasons[rows.first] else {

@@ -46,10 +46,6 @@ extension ProgramRow {
     ProgramField.allCases.first { $0.column == column.name }
   }
 
-  private static let statuses: [(StaticString, Program.Status)] = [
-    ("active", .active), ("paused", .paused),
-  ]
-
   /// Reads a row. Its instants may lie in the future: they date terms, not events.
   public static func decode(
     _ batch: RecordBatch, _ row: Int, _ origin: RowOrigin
@@ -63,7 +59,7 @@ extension ProgramRow {
       if let field = dated[column] {
         fields[field] = reader.value(column) { value throws(ValueFault) in try field.read(value) }
       } else if column == 4 {
-        status = reader.word(column, statuses)
+        status = reader.word(column, Program.Status.words)
       } else if column == 5 {
         statusAt = reader.instant(column)
       }
