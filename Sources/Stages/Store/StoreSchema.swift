@@ -1,6 +1,5 @@
 // The store's tables and views: a public interface, described for its users in docs/store.md.
 // The registry's tables stand in RegistryTables.swift.
-public import Pipeline
 
 /// The layout of `refbatch.sqlite`.
 ///
