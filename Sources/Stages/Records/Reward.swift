@@ -116,6 +116,8 @@ public struct Payout: Sendable {
   public var isChanged = false
   /// Whether this run put it into `payouts.csv`.
   public var isEmitted = false
+  /// Number of the run that last did.
+  public var emittedRun: Int64 = 0
 
   public init(
     id: Text, batch: Text, affiliate: AffiliateOrdinal, method: PaymentMethod, email: Text,
