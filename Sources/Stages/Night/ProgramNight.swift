@@ -191,6 +191,18 @@ public struct ProgramNight: Sendable {
     payouts = snapshot.payouts
     lastClosed = snapshot.lastClosed
     indexRewards()
+    takeReferrals()
+  }
+
+  /// Takes the night's leads in; each is a use of its code.
+  private mutating func takeReferrals() {
+    for referral in rows.referrals {
+      changedReferrals.insert(referrals.count)
+      referrals.append(referral)
+      guard facts.registry[referral.code].maxUses != nil else { continue }
+      uses.append(CodeUse(code: referral.code, at: referral.occurredAt, order: nil))
+    }
+    rows.referrals = []
   }
 
   /// Counts a row's fate.
