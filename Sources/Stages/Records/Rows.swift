@@ -171,18 +171,15 @@ public struct Decision: Sendable {
 /// A wish to be paid now, for one programme; one for all is fanned out in plan.
 public struct PayoutRequest: Sendable {
   public var origin: RowOrigin
-  public var content: Digest128
   public var affiliate: AffiliateOrdinal
   public var requestedAt: Instant
   /// Whether the row named no programme: its fate is then settled in merge.
   public var isFannedOut: Bool
 
   public init(
-    origin: RowOrigin, content: Digest128, affiliate: AffiliateOrdinal, requestedAt: Instant,
-    isFannedOut: Bool
+    origin: RowOrigin, affiliate: AffiliateOrdinal, requestedAt: Instant, isFannedOut: Bool
   ) {
     self.origin = origin
-    self.content = content
     self.affiliate = affiliate
     self.requestedAt = requestedAt
     self.isFannedOut = isFannedOut
