@@ -168,8 +168,6 @@ public struct ProgramNight: Sendable {
   public var rejects: [RejectedRow] = []
   /// By request row that named no programme: whether a payout came of it here.
   public var fannedOutResults: [RowOrigin: Bool] = [:]
-  /// Accepted rows of the kinds whose contents the store lists.
-  public var acceptedContents: [AcceptedRow] = []
   /// Orders that a payout closes, whether or not they stand in `conversions`.
   public var closedOrders: Set<OrderID> = []
 
@@ -217,12 +215,6 @@ public struct ProgramNight: Sendable {
     fates.count(.rejected(reason), file: origin.file)
     rejects.append(
       RejectedRow(origin: origin, column: column, reason: reason, message: message))
-  }
-
-  /// Accepts a row of a kind whose contents the store lists.
-  public mutating func accept(_ origin: RowOrigin, _ kind: InputKind, _ content: Digest128) {
-    fates.count(.accepted, file: origin.file)
-    acceptedContents.append(AcceptedRow(kind: kind, content: content, origin: origin))
   }
 
   /// Where a row of this run stands for good.

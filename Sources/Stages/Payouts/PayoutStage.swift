@@ -148,7 +148,7 @@ extension ProgramNight {
     if request.isFannedOut {
       fannedOutResults[request.origin] = isPaid
     } else if isPaid {
-      accept(request.origin, .payoutRequests, request.content)
+      settle(request.origin, as: .accepted)
     } else {
       reject(
         request.origin, .belowMinimum, column: "affiliate_id",

@@ -13,7 +13,7 @@ extension ProgramNight {
   private mutating func apply(_ decision: Decision, toOrder order: OrderID) throws {
     guard let place = places[order] else { return rejectTarget(decision) }
     guard conversions[place].status == .pending else { return rejectResolved(decision) }
-    accept(decision.origin, .decisions, decision.content)
+    settle(decision.origin, as: .accepted)
     conversions[place].status = decision.approves ? .approved : .rejected
     conversions[place].wasDecided = true
     conversions[place].tonight.isChanged = true
@@ -33,7 +33,7 @@ extension ProgramNight {
       return rejectTarget(decision)
     }
     guard referrals[place].status == .pending else { return rejectResolved(decision) }
-    accept(decision.origin, .decisions, decision.content)
+    settle(decision.origin, as: .accepted)
     referrals[place].status = decision.approves ? .approved : .rejected
     referrals[place].decidedAt = decision.decidedAt
     referrals[place].decidedBy = decision.decidedBy

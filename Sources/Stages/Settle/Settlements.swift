@@ -24,7 +24,7 @@ extension ProgramNight {
         "payout \(settlement.payoutID) is \(payouts[place].status.word) already")
     }
     note(settlement, on: place)
-    accept(settlement.origin, .settlements, settlement.content)
+    settle(settlement.origin, as: .accepted)
   }
 
   /// - Returns: Whether the payout could take this step.
