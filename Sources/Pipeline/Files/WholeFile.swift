@@ -27,6 +27,20 @@ public enum WholeFile {
     try DirectoryTree.synchronize(DirectoryTree.parent(of: path) ?? ".")
   }
 
+  /// All bytes of a file.
+  ///
+  /// - Throws: ``FileFault``.
+  public static func read(_ path: String) throws(FileFault) -> [UInt8] {
+    let file = try Descriptor(opening: path, for: .read)
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = try file.read(into: &buffer)
+      if count == 0 { return bytes }
+      bytes.append(contentsOf: buffer[..<count])
+    }
+  }
+
   /// A name that no other process uses. It is gone before anything reads it.
   private static func temporaryPath(beside path: String) -> String {
     let directory = DirectoryTree.parent(of: path).map { $0 == "/" ? "" : $0 } ?? "."

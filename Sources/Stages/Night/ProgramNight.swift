@@ -93,6 +93,30 @@ public struct NightFacts: Sendable {
   public var openMilliseconds: Int64 { settings.openDays * Instant.day }
 }
 
+/// A change of who earned a conversion, with what it was before.
+public struct Judgement: Sendable {
+  /// In the night's `conversions`.
+  public var place: Int
+  public var formerStatus: Conversion.Status
+  public var formerCredits: [Credit]
+  public var formerGeneration: Int32
+  public var wasDecided: Bool
+}
+
+/// A row of an order that is not its latest accepted one.
+public struct FormerRow: Hashable, Sendable {
+  public var order: OrderID
+  public var content: Digest128
+  public var origin: StoredOrigin
+}
+
+/// An accepted row of a kind whose contents are remembered as such.
+public struct AcceptedRow: Hashable, Sendable {
+  public var kind: InputKind
+  public var content: Digest128
+  public var origin: RowOrigin
+}
+
 /// The rows that a night brings for one programme.
 public struct ProgramRows: Sendable {
   public var orders: [OrderRow] = []
@@ -116,22 +140,26 @@ public struct ProgramNight: Sendable {
 
   /// In the order of (occurred_at, order_id): the order of processing.
   public var conversions: [Conversion] = []
-  /// By place in `conversions`: what must be written.
-  public var changed: Set<Int> = []
-  /// Places of the conversions that this run attributes, for score and commission.
-  public var attributed: [Int] = []
+  /// Where each order stands in `conversions`.
+  var places: [OrderID: Int] = [:]
+  /// What this run attributes, in the order of processing, for score and commission.
+  public var judgements: [Judgement] = []
   public var formerContents: [OrderID: Set<Digest128>] = [:]
-  /// Contents to remember besides the conversions' own.
-  public var contentsToKeep: [(OrderID, Digest128)] = []
+  /// Rows of orders to remember besides the conversions' own latest ones.
+  public var contentsToKeep: [FormerRow] = []
   public var traces: [OrderTrace] = []
   public var uses: [CodeUse] = []
   public var rewards: [Reward] = []
+  /// Where the rewards of each order stand in `rewards`.
+  var rewardPlaces: [OrderID: [Int]] = [:]
   public var referrals: [Referral] = []
   public var changedReferrals: Set<Int> = []
   public var standings: [AffiliateOrdinal: Standing] = [:]
   public var changedStandings: Set<AffiliateOrdinal> = []
   public var upgrades: [TierUpgrade] = []
   public var payouts: [Payout] = []
+  /// Those that fail in this run: they are emitted again in the next one.
+  var failedTonight: Set<Text> = []
   public var held: [HeldAmount] = []
   public var lastClosed: Instant?
   public var closedPeriod = false
@@ -140,9 +168,12 @@ public struct ProgramNight: Sendable {
   public var rejects: [RejectedRow] = []
   /// By request row that named no programme: whether a payout came of it here.
   public var fannedOutResults: [RowOrigin: Bool] = [:]
+  /// Orders that a payout closes, whether or not they stand in `conversions`.
+  public var closedOrders: Set<OrderID> = []
 
-  public init(facts: NightFacts, snapshot: ProgramSnapshot, rows: ProgramRows, clicks: any ClickSource)
-  {
+  public init(
+    facts: NightFacts, snapshot: ProgramSnapshot, rows: ProgramRows, clicks: any ClickSource
+  ) {
     self.facts = facts
     program = snapshot.program
     terms = facts.registry[snapshot.program]
@@ -157,6 +188,19 @@ public struct ProgramNight: Sendable {
     standings = snapshot.standings
     payouts = snapshot.payouts
     lastClosed = snapshot.lastClosed
+    indexRewards()
+    takeReferrals()
+  }
+
+  /// Takes the night's leads in; each is a use of its code.
+  private mutating func takeReferrals() {
+    for referral in rows.referrals {
+      changedReferrals.insert(referrals.count)
+      referrals.append(referral)
+      guard facts.registry[referral.code].maxUses != nil else { continue }
+      uses.append(CodeUse(code: referral.code, at: referral.occurredAt, order: nil))
+    }
+    rows.referrals = []
   }
 
   /// Counts a row's fate.
@@ -171,5 +215,10 @@ public struct ProgramNight: Sendable {
     fates.count(.rejected(reason), file: origin.file)
     rejects.append(
       RejectedRow(origin: origin, column: column, reason: reason, message: message))
+  }
+
+  /// Where a row of this run stands for good.
+  public func stored(_ origin: RowOrigin) -> StoredOrigin {
+    StoredOrigin(file: facts.storedFiles[Int(origin.file)], line: origin.line)
   }
 }

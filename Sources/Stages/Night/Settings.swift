@@ -18,6 +18,10 @@ public struct Settings: Sendable {
   /// Beside the built-in list, lower case.
   public var disposableDomains: [String] = []
   public var archive = ArchiveMode.copy
+  /// Threads; nil for as many as there are cores.
+  public var threads: Int?
+  /// Most bytes of memory.
+  public var memory = 1 << 30
 
   public init() {}
 }

@@ -149,10 +149,28 @@ public struct Conversion: Sendable {
   public var codeItselfCounts = false
   /// Whether a reward of it has been in a payout: then it is closed for good.
   public var isClosed = false
+  /// Whether a decision gave it its status.
+  public var wasDecided = false
   /// How many times it has been attributed; part of its rewards' ids.
   public var generation: Int32 = 0
   /// Its place in the store; nil for one that this run brings.
   public var storedRow: Int64?
+  /// What this run has done with it so far.
+  public var tonight = Tonight()
+
+  /// Marks that only a run in progress needs.
+  public struct Tonight: Hashable, Sendable {
+    /// Whether anything must be written.
+    public var isChanged = false
+    /// Whether its code must be looked at again, because a row of this run states it.
+    public var bringsCode = false
+    /// Whether amounts or refunds changed.
+    public var changesMoney = false
+    /// Whether this run attributed it, and so computed everything anew.
+    public var isAttributed = false
+
+    public init() {}
+  }
 
   public init(order: OrderFacts, content: Digest128, origin: StoredOrigin) {
     self.order = order

@@ -41,6 +41,8 @@ public struct Reward: Sendable {
   /// 0 for the reward itself, 1… for the differences that refunds after a payout make.
   public var sequence: Int32 = 0
   public var storedRow: Int64?
+  /// The conversion's row that it stands in, where the night works without that conversion.
+  public var foldedInto: Int64?
   public var isChanged = false
 
   public init(
@@ -116,6 +118,8 @@ public struct Payout: Sendable {
   public var isChanged = false
   /// Whether this run put it into `payouts.csv`.
   public var isEmitted = false
+  /// Number of the run that last did.
+  public var emittedRun: Int64 = 0
 
   public init(
     id: Text, batch: Text, affiliate: AffiliateOrdinal, method: PaymentMethod, email: Text,

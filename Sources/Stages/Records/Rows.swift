@@ -118,6 +118,11 @@ public struct Referral: Sendable {
   public var decidedAt: Instant?
   public var decidedBy: Text?
   public var reviewNotes: Text?
+  /// Of the normalised lead e-mail.
+  public var leadKey: Digest128?
+  /// Its place in the store, and where its row stands, for one of an earlier night.
+  public var storedRow: Int64?
+  public var storedOrigin: StoredOrigin?
 
   public init(
     id: ReferralID, program: ProgramOrdinal, code: CodeOrdinal, affiliate: AffiliateOrdinal,

@@ -1,0 +1,114 @@
+// Taking a night's clicks in: reading on several threads into buckets of programmes, then judging
+// bucket by bucket. The run's one entry point for clicks.
+import Dispatch
+public import Pipeline
+import Synchronization
+
+/// A night's clicks, from files to judged programmes.
+///
+/// Reading comes first, one call a file; then buckets are judged, each at most on one thread at a
+/// time and released when it is done with. Nothing of the outcome depends on the number of
+/// threads, on the order of files or on what was spilled.
+public struct ClickIntake: Sendable {
+  private let rules: ClickRules
+  private let takesUnplaced: Bool
+  private let memoryBudget: Int
+  private let spillDirectory: String
+  private let allowance: RawAllowance
+  private var writers: [ClickPartitionWriter] = []
+
+  /// The rows read, and those of them that were rejected; each programme has the rest.
+  public private(set) var fates = FateTally()
+  /// Rejected rows by file and line. The first 64 MiB keep the record; the rest has to be read
+  /// again.
+  public private(set) var rejects: [RejectedRow] = []
+
+  private static let keptRawBytes = 64 << 20
+  /// More ranges than threads, so that one slow core does not hold up the others.
+  private static let rangesPerThread = 4
+
+  /// - Parameters:
+  ///   - ipKey: What the digests of IPs are keyed with.
+  ///   - buckets: The programmes to take, in the order of their ids; a bucket is what is judged
+  ///     at once. Clicks of other programmes are another shard's, and are not counted.
+  ///   - takesUnplaced: Whether rows whose programme cannot be told (rejected ones) are counted
+  ///     here: in one shard only.
+  ///   - memoryBudget: Bytes of clicks kept in memory; the rest waits in unnamed files.
+  ///   - spillDirectory: Where those files are made.
+  public init(
+    facts: NightFacts, ipKey: ContentHash.Key, buckets: [[ProgramOrdinal]],
+    takesUnplaced: Bool = true, memoryBudget: Int, spillDirectory: String
+  ) {
+    rules = ClickRules(facts, ipKey: ipKey, buckets: buckets)
+    self.takesUnplaced = takesUnplaced
+    self.memoryBudget = memoryBudget
+    self.spillDirectory = spillDirectory
+    allowance = RawAllowance(Self.keptRawBytes)
+  }
+
+  /// Reads a file's clicks.
+  ///
+  /// - Parameters:
+  ///   - source: The file, opened with ``ClickColumn/request``.
+  ///   - file: Its number in the run.
+  ///   - threads: How many threads read at once.
+  /// - Throws: ``ClickFault``, or what reading throws.
+  public mutating func read(_ source: RecordSource, file: Int32, threads: Int) throws {
+    let count = max(threads, 1)
+    while writers.count < count {
+      writers.append(
+        ClickPartitionWriter(
+          buckets: rules.buckets.count, limit: memoryBudget / count,
+          spillDirectory: spillDirectory))
+    }
+    let ranges = source.ranges(count == 1 ? 1 : count * Self.rangesPerThread)
+    let decoders = (0..<count).map { number in
+      ClickDecoder(
+        rules: rules, file: file, takesUnplaced: takesUnplaced, writer: writers[number],
+        allowance: allowance)
+    }
+    let next = Atomic(0)
+    DispatchQueue.concurrentPerform(iterations: count) { number in
+      decoders[number].read(source, ranges, next: next)
+    }
+    for decoder in decoders { if let fault = decoder.fault { throw fault } }
+    conclude(decoders, file: file)
+  }
+
+  private mutating func conclude(_ decoders: [ClickDecoder], file: Int32) {
+    for decoder in decoders {
+      fates.countRead(file: file, decoder.rows)
+      for reject in decoder.rejects { fates.count(.rejected(reject.reason), file: file) }
+    }
+    rejects.append(contentsOf: decoders.flatMap(\.rejects))
+    rejects.sort { $0.origin < $1.origin }
+  }
+
+  /// Judges a bucket's clicks against those of earlier runs.
+  ///
+  /// - Parameters:
+  ///   - bucket: Which of the buckets; each on one thread at a time.
+  ///   - history: The segments of earlier runs.
+  ///   - contents: Where the contents of ties come from.
+  /// - Returns: Every programme of the bucket, also those without new clicks.
+  /// - Throws: ``ClickFault``, or what `contents` throws.
+  public func judge(
+    bucket: Int, history: SegmentCatalog, contents: any ClickContents
+  ) throws -> [ProgramOrdinal: ProgramClicks] {
+    let sorted = try SortedClicks(writers, bucket: bucket, rules: rules)
+    var judgement = ClickJudgement(sorted, rules: rules, bucket: bucket)
+    var programs: [ProgramOrdinal: ProgramClicks] = [:]
+    for program in rules.buckets[bucket] {
+      programs[program] = ProgramClicks.historyOnly(program: program, history: history)
+    }
+    for judged in try judgement.judge(history: history, contents: contents) {
+      programs[judged.program] = ProgramClicks(judged, history: history)
+    }
+    return programs
+  }
+
+  /// Frees what is kept of a bucket, once it has been judged.
+  public func release(bucket: Int) {
+    for writer in writers { writer.release(bucket: bucket) }
+  }
+}
