@@ -78,7 +78,7 @@ extension ProgramClicks: ClickSource {
   }
 
   /// Every accepted click that the wish names, with the file and line that brought it, in the
-  /// order of (instant, click id, code): what `explain` lists.
+  /// order of (instant, click id, code, origin): what `explain` lists.
   ///
   /// - Throws: ``ClickFault`` for a segment that cannot be read.
   public func explainedClicks(_ wish: ClickWish) throws -> [ExplainedClick] {
@@ -96,8 +96,8 @@ extension ProgramClicks: ClickSource {
     }
     for block in blocks where days.contains(block.day) { scan(block) }
     return found.sorted {
-      ($0.touch.instant, $0.touch.clickID, $0.touch.code)
-        < ($1.touch.instant, $1.touch.clickID, $1.touch.code)
+      ($0.touch.instant, $0.touch.clickID, $0.touch.code, $0.origin.file, $0.origin.line)
+        < ($1.touch.instant, $1.touch.clickID, $1.touch.code, $1.origin.file, $1.origin.line)
     }
   }
 }
@@ -114,10 +114,11 @@ private final class LimitedEarlier: Sendable {
     for listed in try history.listed(program: program, day: day)
     where listed.entry.rateLimited > 0 {
       let block = try listed.directory.block(listed.entry)
-      let columns = block.matches.columns
-      for row in 0..<block.rows
-      where columns.state(row) & ClickMatches.stateBits == ClickState.rateLimited.rawValue {
-        ips.insert(block.audit.ip(row))
+      block.matches.withColumns { columns in
+        for row in 0..<block.rows
+        where columns.state(row) & ClickMatches.stateBits == ClickState.rateLimited.rawValue {
+          ips.insert(block.audit.ip(row))
+        }
       }
     }
     known.withLock { $0[day] = ips }

@@ -112,8 +112,17 @@ import Pipeline
 
   deinit { unsafe base.deallocate() }
 
-  /// The bytes, on loan from this object.
-  @inline(__always) var reader: RawReader { unsafe RawReader(base: base, count: count) }
+  /// Lends the bytes for the length of a call.
+  @inline(__always) func withReader<Result, Failure>(
+    _ body: (RawReader) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try withExtendedLifetime(self) { () throws(Failure) -> Result in
+      try unsafe body(RawReader(base: base, count: count))
+    }
+  }
+
+  /// The bytes on loan for as long as somebody else keeps this object.
+  @unsafe var unsafeReader: RawReader { unsafe RawReader(base: base, count: count) }
 }
 
 /// The first 96 bits of a visitor's or an IP's key: enough to tell them apart.

@@ -78,7 +78,8 @@ struct SortedClicks {
         guard let file = writer.spill else { continue }
         let bytes = try Self.read(extent, file)
         readBack.append(bytes)
-        pieces.append(bytes.reader)
+        // SAFETY: `readBack` keeps the bytes for as long as the items.
+        pieces.append(unsafe bytes.unsafeReader)
       }
       pieces.append(contentsOf: partition.chunks.map(\.bytes))
     }

@@ -123,7 +123,7 @@ final class ClickDecoder: @unchecked Sendable {
     if agent.form != .absent, bots.isBot(RawReader(agent.bytes)) { flags.insert(.isBot) }
     content.assemble(batch, row, instant: Instant(milliseconds: instant))
     let id = batch.field(row, ClickColumn.clickID.rawValue)
-    let bytes = id.form == .absent ? RawReader.nothing.reader : RawReader(id.bytes)
+    let bytes = id.form == .absent ? RawReader.nothing : RawReader(id.bytes)
     let room = try writer.take(ClickRecord.size(idLength: bytes.count), bucket: bucket)
     ClickRecord.store(
       ClickValues(

@@ -75,8 +75,8 @@ public struct ClickSegmentWriter: ~Copyable {
     file.isStarted = true
     var output = try AppendedFile(path: file.path)
     for block in file.waiting {
-      let match = block.matches.bytes.reader
-      let audit = block.audit.bytes.reader
+      let match = block.matches.bytes
+      let audit = block.audit.bytes
       file.entries.append(
         ClickBlockEntry(
           program: block.program, rows: UInt32(block.rows), accepted: UInt32(block.accepted),
@@ -85,7 +85,8 @@ public struct ClickSegmentWriter: ~Copyable {
           matchChecksum: ClickSegmentFormat.checksum(match),
           auditChecksum: ClickSegmentFormat.checksum(audit)))
       file.size += UInt64(match.count + audit.count)
-      try output.append(match, audit)
+      try output.append(match)
+      try output.append(audit)
     }
     try output.finish()
     waitingBytes -= file.waitingBytes
@@ -100,7 +101,7 @@ public struct ClickSegmentWriter: ~Copyable {
     }
     unsafe unlink(file.path)
     var output = try AppendedFile(path: file.path)
-    try output.append(Self.header(day: file.day).reader, RawReader.nothing.reader)
+    try output.append(Self.header(day: file.day))
     try output.finish()
   }
 
@@ -140,14 +141,14 @@ public struct ClickSegmentWriter: ~Copyable {
       room.store(UInt64(file.entries.count), at: 8)
       room.store(file.rows, at: 16)
       digest = ClickSegmentFormat.digest(
-        header: Self.header(day: day).reader, directory: directory.reader,
-        counts: room.reader.slice(0, 24))
+        header: Self.header(day: day), directory: directory, trailer: room.reader)
       room.store(digest.high, at: 24)
       room.store(digest.low, at: 32)
       room.store(ClickSegmentFormat.endMagic, at: 40)
     }
     var output = try AppendedFile(path: file.path)
-    try output.append(directory.reader, trailer.reader)
+    try output.append(directory)
+    try output.append(trailer)
     try output.sync()
     try output.finish()
     let size = Int64(file.size) + Int64(directory.count + trailer.count)
@@ -171,9 +172,8 @@ public struct ClickSegmentWriter: ~Copyable {
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
-  func append(_ first: RawReader, _ second: RawReader) throws(ClickFault) {
-    try append(first)
-    try append(second)
+  func append(_ bytes: OwnedBytes) throws(ClickFault) {
+    try bytes.withReader { reader throws(ClickFault) in try append(reader) }
   }
 
   private func append(_ bytes: RawReader) throws(ClickFault) {
