@@ -1,6 +1,6 @@
 // Which user agents are bots (SPEC 9, Registry): a search for a dozen words in the lower-cased
 // bytes, with a memory of the user agents seen last, which are few.
-import Glibc
+import Pipeline
 
 /// Tells bots by their user agents; each thread has its own.
 struct BotList {
@@ -17,12 +17,18 @@ struct BotList {
   private var classCount = 1
   /// The state in which a word has been found; nothing leaves it.
   private var found: UInt8 = 0
-  private var seen: [(bytes: [UInt8], isBot: Bool)]
+  /// Verdicts by the user agent's digest.
+  private var seen: [Verdict]
 
-  private static let memory = 1_024
+  private struct Verdict {
+    var agent = Digest128(high: 0, low: 0)
+    var isBot = false
+  }
+
+  private static let memory = 4_096
 
   init() {
-    seen = Array(repeating: ([], false), count: Self.memory)
+    seen = Array(repeating: Verdict(), count: Self.memory)
     for byte in Self.words.joined().utf8 where classes[Int(byte)] == 0 {
       classes[Int(byte)] = UInt8(classCount)
       classes[Int(Self.upper(byte))] = UInt8(classCount)
@@ -79,20 +85,12 @@ struct BotList {
   /// Whether the user agent is a bot's; an empty one is not.
   mutating func isBot(_ agent: RawReader) -> Bool {
     guard agent.count > 2 else { return false }
-    let place = Int(tableHash(agent, seed: 0) & UInt64(Self.memory - 1))
-    if seen[place].bytes.count == agent.count, Self.same(seen[place].bytes, agent) {
-      return seen[place].isBot
-    }
+    let digest = ContentHash.digest(of: agent.view)
+    let place = Int(truncatingIfNeeded: digest.low) & (Self.memory - 1)
+    if seen[place].agent == digest { return seen[place].isBot }
     let isBot = search(agent)
-    if agent.count <= 1_024 { seen[place] = (agent.copied, isBot) }
+    seen[place] = Verdict(agent: digest, isBot: isBot)
     return isBot
-  }
-
-  private static func same(_ bytes: [UInt8], _ agent: RawReader) -> Bool {
-    unsafe bytes.withUnsafeBytes { buffer in
-      guard let start = buffer.baseAddress else { return agent.count == 0 }
-      return unsafe memcmp(start, agent.base, agent.count) == 0
-    }
   }
 }
 
