@@ -24,6 +24,8 @@ public final class Publication: Sendable {
     var unsynced: [String] = []
     /// Staged directories, relative to the run's own.
     var directories: Set<Text> = []
+    /// Whether nothing may be added any more.
+    var isSealed = false
   }
 
   /// Starts the files of a run. ``recover(workspace:observing:isCommitted:)`` comes first.
@@ -114,13 +116,13 @@ public final class Publication: Sendable {
       var file = try Descriptor(opening: path, for: .read)
       try file.synchronize()
     }
-    state.withLock { $0.unsynced = [] }
     for directory in directories.sorted(by: >) {
       try DirectoryTree.synchronize("\(root)/\(directory)")
     }
     for directory in [root, "\(workspace)/staging", workspace] {
       try DirectoryTree.synchronize(directory)
     }
+    state.withLock { $0.isSealed = true }
   }
 
   /// Moves the files of the committed run to their places. Doing it again is harmless.
@@ -129,6 +131,7 @@ public final class Publication: Sendable {
   /// - Throws: ``FileFault``; ``PublicationFault``. The run stays committed, and the next
   ///   ``recover(workspace:observing:isCommitted:)`` goes on where this ended.
   public func publish(observing: (PublicationStep) throws -> Void = { _ in }) throws {
+    precondition(state.withLock { $0.isSealed }, "only what is sealed can be published")
     try RollForward(workspace: workspace, root: root).run(observing: observing)
   }
 
@@ -142,6 +145,7 @@ public final class Publication: Sendable {
 
   private func begin(_ relativePath: String) throws {
     let isNew = state.withLock { state in
+      precondition(!state.isSealed, "what is sealed takes no more files")
       guard state.files[Text(relativePath)] == nil else { return false }
       state.files[Text(relativePath)] = .some(nil)
       return true

@@ -4,7 +4,7 @@ internal import Glibc
 internal import Synchronization
 
 /// A progress line on standard error, drawn at most ten times a second, from any thread.
-public final class Progress: Sendable {
+public final class ProgressLine: Sendable {
   private let descriptor: Int32
   private let isShown: Bool
   private let clock: @Sendable () -> UInt64
