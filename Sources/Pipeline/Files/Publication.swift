@@ -1,8 +1,6 @@
 // The one way in which a run's files reach their places: staged and synced before the commit,
 // renamed after it. Whether a run is committed only the store knows.
 
-internal import Synchronization
-
 /// The files of one run, on their way from `staging/<run>/` to their places in a workspace.
 ///
 /// The order is: stage (``write(_:mode:)``, ``adopt(_:)``), ``seal()``, the store's commit,
@@ -15,7 +13,7 @@ public final class Publication: Sendable {
   /// The run's name.
   public let run: String
   let root: String
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   private struct State: Sendable {
     /// By relative path; nil while a file is being written.
