@@ -73,11 +73,21 @@ internal import CSQLite
 
   private func configure(cacheKibibytes: Int?) throws(DatabaseFault) {
     if mode == .readWriteCreate {
-      try execute("PRAGMA journal_mode = WAL")
+      try demandWriteAheadLog()
       try execute("PRAGMA synchronous = FULL")
     }
     try execute("PRAGMA foreign_keys = ON")
     if let cacheKibibytes { try execute("PRAGMA cache_size = -\(max(cacheKibibytes, 64))") }
+  }
+
+  private func demandWriteAheadLog() throws(DatabaseFault) {
+    let sql = "PRAGMA journal_mode = WAL"
+    let answer = try prepare(sql)
+    let journal = try answer.step() ? answer.text(0) : ""
+    guard journal == "wal" || journal == "memory" else {
+      let message = "this filesystem has no write-ahead log; put the workspace on a local disk"
+      throw DatabaseFault(kind: .inputOutput, message: message, path: path, sql: sql)
+    }
   }
 
   /// Runs one or more statements that have no parameters and whose rows nobody wants.

@@ -62,25 +62,29 @@ public struct ClickIntake: Sendable {
           spillDirectory: spillDirectory))
     }
     let ranges = source.ranges(count == 1 ? 1 : count * Self.rangesPerThread)
-    let decoders = (0..<count).map { number in
-      ClickDecoder(
-        rules: rules, file: file, takesUnplaced: takesUnplaced, writer: writers[number],
-        allowance: allowance)
-    }
+    let readings = (0..<count).map { _ in ClickReading() }
     let next = Atomic(0)
+    let intake = self
     DispatchQueue.concurrentPerform(iterations: count) { number in
-      decoders[number].read(source, ranges, next: next)
+      readings[number].run(
+        source, ranges, next: next, decoder: intake.decoder(of: number, file: file))
     }
-    for decoder in decoders { if let fault = decoder.fault { throw fault } }
-    conclude(decoders, file: file)
+    for reading in readings { if let fault = reading.fault { throw fault } }
+    conclude(readings, file: file)
   }
 
-  private mutating func conclude(_ decoders: [ClickDecoder], file: Int32) {
-    for decoder in decoders {
-      fates.countRead(file: file, decoder.rows)
-      for reject in decoder.rejects { fates.count(.rejected(reject.reason), file: file) }
+  private func decoder(of thread: Int, file: Int32) -> ClickDecoder {
+    ClickDecoder(
+      rules: rules, file: file, takesUnplaced: takesUnplaced, writer: writers[thread],
+      allowance: allowance)
+  }
+
+  private mutating func conclude(_ readings: [ClickReading], file: Int32) {
+    for reading in readings {
+      fates.countRead(file: file, reading.rows)
+      for reject in reading.rejects { fates.count(.rejected(reject.reason), file: file) }
     }
-    rejects.append(contentsOf: decoders.flatMap(\.rejects))
+    rejects.append(contentsOf: readings.flatMap(\.rejects))
     rejects.sort { $0.origin < $1.origin }
   }
 

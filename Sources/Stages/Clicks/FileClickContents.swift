@@ -33,7 +33,7 @@ public struct FileClickContents: ClickContents {
   ) -> [UInt8]? {
     guard batch.fault(row) == nil else { return nil }
     let occurredAt = batch.field(row, ClickColumn.occurredAt.rawValue)
-    guard let instant = InstantText.milliseconds(occurredAt.bytes) else { return nil }
+    guard let instant = InstantText.scan(occurredAt.bytes) else { return nil }
     content.assemble(batch, row, instant: Instant(milliseconds: instant))
     return content.compared
   }

@@ -14,13 +14,6 @@ struct ValueFault: Error {
   }
 }
 
-/// A decimal as written.
-struct WrittenDecimal {
-  var mantissa: Int64
-  /// Digits after the point, as written.
-  var fractionDigits: Int
-}
-
 extension Field {
   /// The text; a JSON number stands for its text.
   func text() throws(ValueFault) -> Text {
@@ -48,7 +41,7 @@ extension Field {
 
   /// An instant of RFC 3339.
   func instant() throws(ValueFault) -> Instant {
-    guard form == .text, let milliseconds = InstantText.milliseconds(bytes) else {
+    guard form == .text, let milliseconds = InstantText.scan(bytes) else {
       throw ValueFault(
         .badInstant, "must be an RFC 3339 instant with an offset, such as 2026-03-31T12:00:00Z")
     }
@@ -56,15 +49,18 @@ extension Field {
   }
 
   /// A decimal, exact from its text.
-  func decimal() throws(ValueFault) -> WrittenDecimal {
+  func decimal() throws(ValueFault) -> ScannedDecimal {
     guard form == .text || form == .number else {
       throw ValueFault(.badValue, "must be a decimal such as 12.50")
     }
-    switch DecimalText.scan(bytes) {
-    case .decimal(let mantissa, let fractionDigits):
-      return WrittenDecimal(mantissa: mantissa, fractionDigits: Int(fractionDigits))
-    case .notADecimal: throw ValueFault(.badValue, "must be a decimal such as 12.50")
-    case .outOfRange: throw ValueFault(.badValue, "must be a decimal that fits 64 bits")
+    do {
+      return try DecimalText.scan(bytes)
+    } catch {
+      switch error {
+      case .notADecimal, .tooManyFractionDigits:
+        throw ValueFault(.badValue, "must be a decimal such as 12.50")
+      case .outOfRange: throw ValueFault(.badValue, "must be a decimal that fits 64 bits")
+      }
     }
   }
 
@@ -77,10 +73,8 @@ extension Field {
 
   /// A whole number of 64 bits.
   func integer() throws(ValueFault) -> Int64 {
-    if form == .text || form == .number,
-      case .decimal(let mantissa, let fractionDigits) = DecimalText.scan(bytes), fractionDigits == 0
-    {
-      return mantissa
+    if form == .text || form == .number, let value = try? DecimalText.scanInteger(bytes) {
+      return value
     }
     throw ValueFault(.badValue, "must be a whole number that fits 64 bits, such as 100")
   }
@@ -115,12 +109,8 @@ extension Field {
   private func basisPoints(places: Int, _ expected: String) throws(ValueFault) -> BasisPoints {
     let written = try decimal()
     guard written.fractionDigits <= places else { throw ValueFault(.badValue, expected) }
-    var value = written.mantissa
-    for _ in written.fractionDigits..<places {
-      let (product, overflow) = value.multipliedReportingOverflow(by: 10)
-      value = overflow ? (value < 0 ? .min : .max) : product
-    }
-    return BasisPoints(Int32(clamping: value))
+    let beyond: Int64 = written.mantissa < 0 ? .min : .max
+    return BasisPoints(Int32(clamping: written.units(exponent: places) ?? beyond))
   }
 
   /// `true` or `false`.

@@ -181,6 +181,10 @@ extension RowReader {
     value(column) { field throws(ValueFault) in
       let written = try field.decimal()
       guard written.mantissa >= 0 else { throw ValueFault(.badValue, "must not be negative") }
+      // Zeros dropped to fit: too many for any currency, or too much for 64 bits.
+      guard written.scale == written.fractionDigits || written.fractionDigits > 4 else {
+        throw ValueFault(.badValue, "must be an amount whose minor units fit 64 bits")
+      }
       return WrittenAmount(
         digits: written.mantissa, fractionDigits: Int32(clamping: written.fractionDigits),
         isMinor: false)

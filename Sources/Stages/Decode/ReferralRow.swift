@@ -53,7 +53,7 @@ extension ReferralRow {
     decoded.estimatedValue = reader.value(4) { field throws(ValueFault) in
       let written = try field.decimal()
       var bytes: [UInt8] = []
-      bytes.append(mantissa: written.mantissa, fractionDigits: written.fractionDigits)
+      bytes.append(mantissa: written.mantissa, fractionDigits: written.scale)
       return Text(String(decoding: bytes, as: UTF8.self))
     }
     decoded.referredID = reader.text(5)

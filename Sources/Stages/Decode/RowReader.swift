@@ -97,7 +97,7 @@ struct RowReader {
   mutating func demand(_ instant: Instant?, notAfter asOf: Instant, _ column: Int) {
     guard rejection == nil, let instant, instant > asOf else { return }
     let name = layout.columns[column].name
-    let limit = InstantText.text(asOf.milliseconds)
+    let limit = InstantText.text(milliseconds: asOf.milliseconds)
     reject(
       column: name, .inFuture,
       "\(name) \(Self.quoted(batch.field(row, column).bytes)) is after the run's instant \(limit)")

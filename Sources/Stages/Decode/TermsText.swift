@@ -19,7 +19,7 @@ enum DayText {
   /// Days from 1970-01-01; nil where it is no day of the calendar.
   static func day(_ text: Text) -> Int64? {
     guard text.utf8.count == 10 else { return nil }
-    return ByteView.withBytes(of: text.string + "T00:00:00Z") { InstantText.milliseconds($0) }
+    return ByteView.withBytes(of: text.string + "T00:00:00Z") { InstantText.scan($0) }
       .map { $0 / Instant.day - ($0 % Instant.day < 0 ? 1 : 0) }
   }
 }

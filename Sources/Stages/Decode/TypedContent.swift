@@ -56,13 +56,13 @@ public struct TypedContent {
     switch form {
     case .text, .boolean, .day: break
     case .instant:
-      if let milliseconds = InstantText.milliseconds(field.bytes) {
+      if let milliseconds = InstantText.scan(field.bytes) {
         bytes.append(mantissa: milliseconds, fractionDigits: 0)
         return
       }
     case .decimal, .integer:
-      if case .decimal(let mantissa, let fractionDigits) = DecimalText.scan(field.bytes) {
-        bytes.append(mantissa: mantissa, fractionDigits: Int(fractionDigits))
+      if let decimal = try? DecimalText.scan(field.bytes) {
+        bytes.append(mantissa: decimal.mantissa, fractionDigits: decimal.scale)
         return
       }
     case .json:

@@ -81,6 +81,7 @@ extension RowAdmission {
       occurredAt: row.occurredAt ?? asOf, content: row.digest, origin: row.origin)
     referral.leadName = row.leadName
     referral.leadEmail = row.leadEmail
+    referral.leadKey = row.leadEmail.map { Keys.email($0) }
     referral.estimatedValue = row.estimatedValue
     referral.referredID = row.referredID
     referral.metadata = row.metadata

@@ -8,7 +8,7 @@ struct ClickModel {
   struct Stored: Hashable {
     var click: TestClick
     var instant: Instant
-    var content: String
+    var content: [UInt8]
     var code: CodeOrdinal
     var program: ProgramOrdinal
     var fate: Fate
@@ -57,8 +57,8 @@ struct ClickModel {
       {
         return Text(left.row.click.id) < Text(right.row.click.id)
       }
-      if Text(left.row.content) != Text(right.row.content) {
-        return Text(left.row.content) < Text(right.row.content)
+      if left.row.content != right.row.content {
+        return left.row.content.lexicographicallyPrecedes(right.row.content)
       }
       return left.origin < right.origin
     }
@@ -80,7 +80,7 @@ struct ClickModel {
     guard !click.at.isEmpty, !click.code.isEmpty else {
       return .failure(Failure(reason: .missingField))
     }
-    guard let milliseconds = ByteView.withBytes(of: click.at, { InstantText.milliseconds($0) })
+    guard let milliseconds = ByteView.withBytes(of: click.at, { InstantText.scan($0) })
     else { return .failure(Failure(reason: .badInstant)) }
     let instant = Instant(milliseconds: milliseconds)
     guard instant <= asOf else { return .failure(Failure(reason: .inFuture)) }
@@ -96,16 +96,17 @@ struct ClickModel {
         origin: origin))
   }
 
-  private func content(_ click: TestClick, _ instant: Instant) -> String {
-    [
+  private func content(_ click: TestClick, _ instant: Instant) -> [UInt8] {
+    let fields = [
       ("click_id", click.id), ("code", click.code), ("fingerprint", click.fingerprint),
       ("ip", click.ip), ("landing_page", click.page), ("occurred_at", "\(instant.milliseconds)"),
       ("user_agent", click.agent), ("visitor_id", click.visitor),
-    ].filter { !$0.1.isEmpty }.map { "\($0.0)=\($0.1)" }.joined(separator: "\u{1F}")
+    ].filter { !$0.1.isEmpty }.map { "\($0.0)=\($0.1)" }
+    return Array(fields.joined(separator: "\u{1F}").utf8)
   }
 
   private func judge(_ row: Stored) -> Fate {
-    if stored.contains(where: { Text($0.content) == Text(row.content) }) { return .duplicate }
+    if stored.contains(where: { $0.content == row.content }) { return .duplicate }
     let code = registry[row.code]
     if registry[code.affiliate].status != .active { return .filtered(.affiliateInactive) }
     if registry[row.program].isPaused(at: row.instant) { return .filtered(.programPaused) }
@@ -130,7 +131,9 @@ struct ClickModel {
   }
 
   private func isSame(_ left: Stored, _ right: Stored) -> Bool {
-    guard left.program == right.program, Text(left.click.id) == Text(right.click.id) else {
+    guard left.program == right.program, left.click.id.utf8.count == right.click.id.utf8.count,
+      Text(left.click.id) == Text(right.click.id)
+    else {
       return false
     }
     if !left.click.id.isEmpty { return left.instant.utcDay == right.instant.utcDay }

@@ -56,7 +56,7 @@ struct TestRegistry {
   }
 
   static func instant(_ text: String) -> Instant {
-    Instant(milliseconds: ByteView.withBytes(of: text) { InstantText.milliseconds($0) } ?? 0)
+    Instant(milliseconds: ByteView.withBytes(of: text) { InstantText.scan($0) } ?? 0)
   }
 
   private mutating func addProgram(_ id: String, caps: [(Instant, Int64)]) {

@@ -81,7 +81,8 @@ struct SortedClicks {
         // SAFETY: `readBack` keeps the bytes for as long as the items.
         pieces.append(unsafe bytes.unsafeReader)
       }
-      pieces.append(contentsOf: partition.chunks.map(\.bytes))
+      // SAFETY: the writers, which the caller keeps, hold the chunks.
+      for chunk in partition.chunks { pieces.append(unsafe chunk.unsafeReader) }
     }
     self.readBack = readBack
     items.reserveCapacity(rows)

@@ -36,6 +36,15 @@ struct ClickSegmentDirectory: Sendable {
     let digest = trailer.withReader {
       ClickSegmentFormat.digest(header: header, directory: directory, trailer: $0)
     }
+    let stated = trailer.withReader {
+      (
+        Digest128(high: $0.word(24, as: UInt64.self), low: $0.word(32, as: UInt64.self)),
+        $0.word(40, as: UInt64.self)
+      )
+    }
+    guard stated == (digest, ClickSegmentFormat.endMagic) else {
+      throw .segment(path: path, problem: "the click segment's trailer is damaged")
+    }
     guard digest == entry.digest else {
       throw .segment(
         path: path, problem: "the click segment's digest is \(digest) instead of \(entry.digest)")

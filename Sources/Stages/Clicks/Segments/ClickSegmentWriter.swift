@@ -206,20 +206,5 @@ public struct ClickSegmentWriter: ~Copyable {
 
 /// A UTC day as `YYYY-MM-DD`.
 func calendarDay(_ day: Int32) -> String {
-  // Howard Hinnant's civil_from_days.
-  let shifted = Int(day) + 719_468
-  let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-  let dayOfEra = shifted - era * 146_097
-  let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-  let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-  let month = (5 * dayOfYear + 2) / 153
-  let dayOfMonth = dayOfYear - (153 * month + 2) / 5 + 1
-  let calendarMonth = month < 10 ? month + 3 : month - 9
-  let year = yearOfEra + era * 400 + (calendarMonth <= 2 ? 1 : 0)
-  return padded(year, 4) + "-" + padded(calendarMonth, 2) + "-" + padded(dayOfMonth, 2)
-}
-
-private func padded(_ number: Int, _ width: Int) -> String {
-  let digits = String(number)
-  return String(repeating: "0", count: max(width - digits.utf8.count, 0)) + digits
+  String(InstantText.text(milliseconds: Int64(day) * Instant.day).prefix(10))
 }
