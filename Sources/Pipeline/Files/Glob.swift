@@ -36,6 +36,11 @@ public struct Glob: Sendable {
     self.parts = parts
   }
 
+  /// The pattern that names just this path, whatever signs it has.
+  public static func literal(_ path: String) -> String {
+    String(path.flatMap { "*?[\\".contains($0) ? ["\\", $0] : [$0] })
+  }
+
   /// The files the pattern names now, sorted by their bytes, each with the base in front unless
   /// the pattern starts with a slash.
   ///

@@ -58,9 +58,22 @@ public struct OrderDecoder {
     self.ipKey = ipKey
   }
 
-  /// Reads a row.
+  /// Reads a row and finds its programme.
   public mutating func decode(
     _ batch: RecordBatch, _ row: Int, _ origin: RowOrigin
+  ) -> Decoded<OrderRow> {
+    decode(batch, row, origin, findsProgram: true)
+  }
+
+  /// Reads a row by its form and types alone; its programme is left open.
+  mutating func decodeForm(
+    _ batch: RecordBatch, _ row: Int, _ origin: RowOrigin
+  ) -> Decoded<OrderRow> {
+    decode(batch, row, origin, findsProgram: false)
+  }
+
+  private mutating func decode(
+    _ batch: RecordBatch, _ row: Int, _ origin: RowOrigin, findsProgram: Bool
   ) -> Decoded<OrderRow> {
     var reader = RowReader(batch, row, origin, Self.layout)
     demandAlternatives(&reader)
@@ -77,7 +90,7 @@ public struct OrderDecoder {
     order.updatedAt = reader.instant(Column.updatedAt)
     if reader.isPresent(Column.metadata) { _ = reader.json(Column.metadata) }
     reader.demand(occurredAt, notAfter: asOf, Column.occurredAt)
-    if !reader.isRejected { resolve(program, &reader, into: &order) }
+    if findsProgram, !reader.isRejected { resolve(program, &reader, into: &order) }
     if let rejection = reader.rejection { return .rejected(rejection) }
     order.content = content.digest(batch, row)
     return .row(order)

@@ -3,13 +3,19 @@ import Pipeline
 
 extension Instant {
   /// RFC 3339 in UTC, with milliseconds only where they are not zero (SPEC 6).
-  var printed: String { InstantText.text(milliseconds: milliseconds) }
+  public var printed: String { InstantText.text(milliseconds: milliseconds) }
 
   /// The date of the day that ended with it: the UTC day of the millisecond before (SPEC 9, Runs).
   var businessDay: Int32 { (self + -1).utcDay }
 }
 
 extension Money {
+  /// An amount of the store for people: in major units where the currency is known.
+  public static func majorUnits(_ minorUnits: Int64, _ currency: String) -> String {
+    Currency(code: currency).map { Money(minorUnits: minorUnits, $0).majorUnits }
+      ?? String(minorUnits)
+  }
+
   /// The amount in major units, with exactly the digits that its currency has: `12.30`, `1500` JPY.
   var majorUnits: String {
     let digits = String(minorUnits.magnitude)

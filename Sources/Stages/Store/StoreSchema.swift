@@ -1,11 +1,21 @@
 // The store's tables and views: a public interface, described for its users in docs/store.md.
 // The registry's tables stand in RegistryTables.swift.
+import Pipeline
 
 /// The layout of `refbatch.sqlite`.
 ///
 /// Instants are milliseconds since 1970 UTC, amounts are minor units, rates are basis points.
 /// `program`, `affiliate` and `code` columns hold the `no` of the registry's tables.
 public enum StoreSchema {
+  /// "rfbt" in the header of the file says whose it is.
+  static let schema = Schema(
+    applicationID: 0x7266_6274,
+    migrations: [
+      Migration(
+        version: 1, name: "the first layout",
+        sql: [RegistryTables.schema, runs, conversions, affairs].joined(separator: "\n"))
+    ])
+
   /// Runs, files and what they brought.
   static let runs = """
     CREATE TABLE runs (
