@@ -126,6 +126,18 @@ struct ProgramTermsTests {
     #expect(terms.payoutMinimumMinor == 5_000)
   }
 
+  @Test func `a schedule's defaults take what a programs row takes`() throws {
+    let fields = try ProgramFields(
+      defaults: JSONValue(#"{"hold_days":14,"commission_rate":"0.2","name":null}"#), file: "s")
+    #expect(fields[.holdDays] == .integer(14) && fields[.commissionRate] == .integer(2_000))
+    #expect(fields[.name] == nil)
+    for wrong in [#"{"hold_days":400}"#, #"{"status":"paused"}"#, #"{"x":1}"#] {
+      #expect(throws: ScheduleFault.self) {
+        try ProgramFields(defaults: JSONValue(wrong), file: "s")
+      }
+    }
+  }
+
   @Test func `SPEC 10, Rows: older updated_at than stored is stale, one without is taken`() throws {
     var runs = RegistryRuns()
     try runs.run(
