@@ -33,7 +33,8 @@ public struct ClickIntake: Sendable {
   ///     at once. Clicks of other programmes are another shard's, and are not counted.
   ///   - takesUnplaced: Whether rows whose programme cannot be told (rejected ones) are counted
   ///     here: in one shard only.
-  ///   - memoryBudget: Bytes of clicks kept in memory; the rest waits in unnamed files.
+  ///   - memoryBudget: Bytes of clicks kept in memory; the rest waits in unnamed files. The
+  ///     clicks of one programme and UTC day are always judged at once, whatever their size.
   ///   - spillDirectory: Where those files are made.
   public init(
     facts: NightFacts, ipKey: ContentHash.Key, buckets: [[ProgramOrdinal]],
@@ -58,7 +59,7 @@ public struct ClickIntake: Sendable {
     while writers.count < count {
       writers.append(
         ClickPartitionWriter(
-          buckets: rules.buckets.count, limit: memoryBudget / count,
+          buckets: rules.buckets.count, limit: memoryBudget / 2 / count,
           spillDirectory: spillDirectory))
     }
     let ranges = source.ranges(count == 1 ? 1 : count * Self.rangesPerThread)
@@ -99,17 +100,27 @@ public struct ClickIntake: Sendable {
   public func judge(
     bucket: Int, history: SegmentCatalog, contents: any ClickContents
   ) throws -> [ProgramOrdinal: ProgramClicks] {
-    let sorted = try SortedClicks(writers, bucket: bucket, rules: rules)
-    var judgement = ClickJudgement(sorted, rules: rules, bucket: bucket)
+    var judged: [JudgedProgram] = []
+    var overflow = ClickBlockOverflow(limit: shareOfJudging, directory: spillDirectory)
+    let clicks = ClickBucket(writers: writers, number: bucket, rules: rules)
+    for pass in try clicks.passes(limit: shareOfJudging) {
+      var judgement = ClickJudgement(
+        try SortedClicks(clicks, pass: pass), rules: rules, bucket: bucket)
+      try judgement.judge(history: history, contents: contents, into: &judged)
+      try overflow.keepWithinLimit(&judged)
+    }
     var programs: [ProgramOrdinal: ProgramClicks] = [:]
     for program in rules.buckets[bucket] {
       programs[program] = ProgramClicks.historyOnly(program: program, history: history)
     }
-    for judged in try judgement.judge(history: history, contents: contents) {
-      programs[judged.program] = ProgramClicks(judged, history: history)
+    for program in judged {
+      programs[program.program] = ProgramClicks(program, history: history)
     }
     return programs
   }
+
+  /// Bytes of clicks that one thread judges at once.
+  private var shareOfJudging: Int { max(memoryBudget / (4 * max(writers.count, 1)), 4_096) }
 
   /// Frees what is kept of a bucket, once it has been judged.
   public func release(bucket: Int) {

@@ -17,7 +17,7 @@ public struct ProgramClicks: Sendable {
   /// Of this night's rows, by day and code.
   public let daily: [DailyClicks]
   /// This night's stored clicks: accepted, rate-limited and filtered ones, by day.
-  let blocks: [ClickBlock]
+  let blocks: [StoredClickBlock]
   private let history: SegmentCatalog
   private let limited: Set<LimitedIP>
   private let limitedEarlier = LimitedEarlier()
@@ -67,7 +67,7 @@ extension ProgramClicks: ClickSource {
       probe.scan(try listed.directory.matches(listed.entry)) { _, touch in body(touch) }
     }
     for block in blocks where days.contains(block.day) && block.accepted > 0 {
-      probe.scan(block.matches) { _, touch in body(touch) }
+      probe.scan(try block.matches()) { _, touch in body(touch) }
     }
   }
 
@@ -94,7 +94,7 @@ extension ProgramClicks: ClickSource {
     where listed.entry.accepted > 0 {
       scan(try listed.directory.block(listed.entry))
     }
-    for block in blocks where days.contains(block.day) { scan(block) }
+    for block in blocks where days.contains(block.day) { scan(try block.block()) }
     return found.sorted {
       ($0.touch.instant, $0.touch.clickID, $0.touch.code, $0.origin.file, $0.origin.line)
         < ($1.touch.instant, $1.touch.clickID, $1.touch.code, $1.origin.file, $1.origin.line)

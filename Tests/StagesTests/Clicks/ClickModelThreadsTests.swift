@@ -98,6 +98,22 @@ private func compare(
     }
   }
 
+  @Test(arguments: [1, 2])
+  func `nights that are judged in many passes are judged as the model judges them`(
+    threads: Int
+  ) throws {
+    var random = SplitMix64(seed: 200)
+    let workspace = try TestWorkspace()
+    workspace.threads = threads
+    workspace.budget = 1_000
+    var model = ClickModel(workspace.registry, asOf: workspace.asOf)
+    for number in 0..<3 {
+      let files = [randomClicks(300, &random)]
+      let expected = model.night(files)
+      try compare(try workspace.night(files), expected, model, "night \(number)")
+    }
+  }
+
   @Test func `neither order nor threads nor spilling change what is accepted`() throws {
     var random = SplitMix64(seed: 7)
     var clicks = randomClicks(600, &random)

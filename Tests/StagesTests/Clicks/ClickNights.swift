@@ -1,7 +1,9 @@
 // Nights of clicks for tests: a small registry, rows written as CSV files, taken in, judged, and
 // their segments published as a run would.
+import Dispatch
 import Foundation
 import Pipeline
+import Synchronization
 
 @testable import Stages
 
@@ -148,22 +150,45 @@ final class TestWorkspace {
     return try judge(intake, run: facts.run, sources)
   }
 
+  /// Judges the buckets on as many threads as read.
+  private func judgeAll(
+    _ intake: ClickIntake, _ sources: [Int32: RecordSource]
+  ) throws -> [ProgramOrdinal: ProgramClicks] {
+    let contents = FileClickContents(sources: sources)
+    let history = catalog
+    let found = Mutex<[Result<[ProgramOrdinal: ProgramClicks], any Error>]>([])
+    let buckets = buckets
+    let threads = threads
+    DispatchQueue.concurrentPerform(iterations: threads) { thread in
+      for bucket in buckets.indices where bucket % threads == thread {
+        let result = Result {
+          try intake.judge(bucket: bucket, history: history, contents: contents)
+        }
+        intake.release(bucket: bucket)
+        found.withLock { $0.append(result) }
+      }
+    }
+    var judged: [ProgramOrdinal: ProgramClicks] = [:]
+    for result in found.withLock({ $0 }) {
+      judged.merge(try result.get()) { first, _ in first }
+    }
+    return judged
+  }
+
   private func judge(
     _ intake: ClickIntake, run: String, _ sources: [Int32: RecordSource]
   ) throws -> Night {
     var night = Night(
       programs: [:], fates: intake.fates, rejects: intake.rejects, segments: [])
     var writer = ClickSegmentWriter(directory: root + "/clicks", run: run)
+    let judged = try judgeAll(intake, sources)
     for bucket in buckets.indices {
-      let judged = try intake.judge(
-        bucket: bucket, history: catalog, contents: FileClickContents(sources: sources))
       for program in buckets[bucket] {
         guard let clicks = judged[program] else { continue }
         night.fates.add(clicks.fates)
         try writer.write(clicks)
         night.programs[program] = clicks
       }
-      intake.release(bucket: bucket)
     }
     night.segments = try writer.finish().map {
       var entry = $0

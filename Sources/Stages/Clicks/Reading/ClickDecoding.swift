@@ -56,8 +56,7 @@ struct ClickDecoder: ~Copyable {
 
   private mutating func take(_ batch: RecordBatch, _ row: Int) throws(ClickFault) {
     if let fault = batch.fault(row) {
-      let reason: RejectReason = fault.kind == .badUTF8 ? .badUTF8 : .badRow
-      return reject(batch, row, reason, fault.column, fault.message)
+      return reject(batch, row, Self.reason(of: fault), fault.column, fault.message)
     }
     let occurredAt = batch.field(row, ClickColumn.occurredAt.rawValue)
     guard occurredAt.form != .absent else { return rejectMissing(batch, row, .occurredAt) }
@@ -121,6 +120,13 @@ struct ClickDecoder: ~Copyable {
   func pause() { writer.pause() }
 
   // MARK: Rejects
+
+  private static func reason(of fault: RecordFault) -> RejectReason {
+    switch fault {
+    case .badRow: .badRow
+    case .badUTF8: .badUTF8
+    }
+  }
 
   private mutating func rejectMissing(_ batch: RecordBatch, _ row: Int, _ column: ClickColumn) {
     reject(

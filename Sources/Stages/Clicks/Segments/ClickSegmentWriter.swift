@@ -39,7 +39,7 @@ public struct ClickSegmentWriter: ~Copyable {
   ///
   /// - Throws: ``ClickFault/system(operation:path:code:)``.
   public mutating func write(_ clicks: ProgramClicks) throws(ClickFault) {
-    for block in clicks.blocks { try write(block) }
+    for block in clicks.blocks { try write(try block.block()) }
   }
 
   mutating func write(_ block: ClickBlock) throws(ClickFault) {
