@@ -124,8 +124,8 @@ public enum StoreSchema {
     CREATE TABLE periods (program INTEGER PRIMARY KEY, last_closed INTEGER NOT NULL);
     CREATE TABLE held (
       run INTEGER NOT NULL, program INTEGER NOT NULL, affiliate INTEGER NOT NULL,
-      currency TEXT NOT NULL, amount_minor INTEGER NOT NULL, reason TEXT NOT NULL,
-      PRIMARY KEY (run, program, affiliate, currency)) WITHOUT ROWID;
+      currency TEXT NOT NULL, amount_minor INTEGER NOT NULL, reason TEXT NOT NULL);
+    CREATE INDEX held_by_run ON held (run, program);
     CREATE TABLE balances (
       program INTEGER NOT NULL, account INTEGER NOT NULL, affiliate INTEGER NOT NULL,
       currency TEXT NOT NULL, amount_minor INTEGER NOT NULL,
