@@ -207,7 +207,7 @@ extension ArchiveStream {
     var pointers = unsafe strings.map { unsafe strdup($0) }
     unsafe pointers.append(nil)
     defer {
-      for unsafe pointer in unsafe pointers { unsafe free(pointer) }
+      for unsafepointer in unsafe pointers { unsafe free(pointer) }
     }
     // SAFETY: the strings are freed after the call only.
     return unsafe pointers.withUnsafeMutableBufferPointer { buffer in
