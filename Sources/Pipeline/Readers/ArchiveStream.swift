@@ -207,7 +207,7 @@ extension ArchiveStream {
     var pointers = unsafe strings.map { unsafe strdup($0) }
     unsafe pointers.append(nil)
     defer {
-      for unsafepointer in unsafe pointers { unsafe free(pointer) }
+      unsafe pointers.forEach { unsafe free($0) }
     }
     // SAFETY: the strings are freed after the call only.
     return unsafe pointers.withUnsafeMutableBufferPointer { buffer in

@@ -98,6 +98,7 @@ public struct OrderDecoder {
 
   /// Demands what one of two columns must state (SPEC 2; SPEC 9, Rows).
   private func demandAlternatives(_ reader: inout RowReader) {
+    guard !reader.isRejected else { return }
     if !reader.isPresent(Column.programID), !reader.isPresent(Column.code) {
       reader.reject(
         column: "program_id", .missingField, "program_id and code are missing; give one of them")
