@@ -213,7 +213,10 @@ extension Adversary {
   mutating func addSettlement() {
     var draft = Draft(.settlements)
     draft.set("payout_id", .cell(.payout(random.below(6))))
-    let statuses = ["processing", "completed", "completed", "completed", "failed", "failed", "cancelled"]
+    let statuses = [
+      "processing", "processing", "completed", "completed", "completed", "failed", "failed",
+      "cancelled",
+    ]
     draft.set("status", .text(random.pick(statuses)))
     draft.set("transaction_id", random.maybe(50, .text("tx\(random.below(100))")))
     draft.set("processed_at", random.maybe(70, .instant(eventInstant())))

@@ -62,7 +62,7 @@ struct Adversary {
     asOf =
       parsedInstant(
         random.pick(["2026-03-29T00:00:00Z", "2026-03-30T00:00:00Z", "2026-04-01T00:00:00Z"])) ?? 0
-    let count = 1 + random.below(size.nights)
+    let count = 1 + max(random.below(size.nights), random.below(size.nights))
     return (0..<count).map { number in
       nightNumber = number
       if number > 0 { advance() }
