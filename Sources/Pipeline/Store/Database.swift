@@ -1,0 +1,153 @@
+// One SQLite connection: opening, transactions, checks. With Statement.swift the only file that
+// calls SQLite.
+
+internal import CSQLite
+
+/// A connection to a SQLite database, and the sole owner of its handle.
+///
+/// It belongs to the thread that made it. Any number of connections, read-only ones above all, may
+/// be open on the same file at once: a reader sees the last committed state and blocks no writer.
+@safe public final class Database {
+  /// How a database is opened.
+  public enum Mode: Hashable, Sendable {
+    /// Reads and writes; makes the file if there is none.
+    case readWriteCreate
+    /// Reads only; the file must exist.
+    case readOnly
+  }
+
+  /// How long a statement waits for another connection's lock, in milliseconds.
+  public static let busyTimeoutMilliseconds: Int32 = 5_000
+
+  /// The path it was opened by.
+  public let path: String
+  /// How it was opened.
+  public let mode: Mode
+  /// Whether there was nothing in it when it was opened with a schema: a new one, or one whose
+  /// content is lost.
+  public private(set) var wasEmpty = false
+  let handle: OpaquePointer
+
+  private init(path: String, mode: Mode, handle: OpaquePointer) {
+    self.path = path
+    self.mode = mode
+    unsafe self.handle = handle
+  }
+
+  deinit { _ = unsafe sqlite3_close_v2(handle) }
+
+  /// Opens a database with write-ahead log, full synchronisation and enforced foreign keys.
+  ///
+  /// - Parameter schema: When given, a writer brings the database up to it, and a reader demands
+  ///   exactly it. A database of a later or of another program is left as it is.
+  /// - Parameter cacheKibibytes: The most memory the page cache may take; nil for SQLite's own.
+  /// - Throws: ``DatabaseFault``.
+  public static func open(
+    path: String, mode: Mode, schema: Schema? = nil, cacheKibibytes: Int? = nil
+  ) throws(DatabaseFault) -> Database {
+    let database = try connect(path: path, mode: mode)
+    if let schema { database.wasEmpty = try schema.checkOwnership(of: database) }
+    try database.configure(cacheKibibytes: cacheKibibytes)
+    guard let schema else { return database }
+    switch mode {
+    case .readWriteCreate: try schema.apply(to: database)
+    case .readOnly: try schema.demand(of: database)
+    }
+    return database
+  }
+
+  private static func connect(path: String, mode: Mode) throws(DatabaseFault) -> Database {
+    let access =
+      switch mode {
+      case .readWriteCreate: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+      case .readOnly: SQLITE_OPEN_READONLY
+      }
+    var handle: OpaquePointer?
+    let code = unsafe sqlite3_open_v2(path, &handle, access | SQLITE_OPEN_NOMUTEX, nil)
+    guard let handle = unsafe handle else {
+      throw DatabaseFault(code: SQLITE_NOMEM, message: "out of memory", sql: nil, path: path)
+    }
+    let database = unsafe Database(path: path, mode: mode, handle: handle)
+    guard code == SQLITE_OK else { throw database.fault(code, sql: nil) }
+    _ = unsafe sqlite3_extended_result_codes(handle, 1)
+    _ = unsafe sqlite3_busy_timeout(handle, busyTimeoutMilliseconds)
+    return database
+  }
+
+  private func configure(cacheKibibytes: Int?) throws(DatabaseFault) {
+    if mode == .readWriteCreate {
+      try demandWriteAheadLog()
+      try execute("PRAGMA synchronous = FULL")
+    }
+    try execute("PRAGMA foreign_keys = ON")
+    if let cacheKibibytes { try execute("PRAGMA cache_size = -\(max(cacheKibibytes, 64))") }
+  }
+
+  private func demandWriteAheadLog() throws(DatabaseFault) {
+    let sql = "PRAGMA journal_mode = WAL"
+    let answer = try prepare(sql)
+    let journal = try answer.step() ? answer.text(0) : ""
+    guard journal == "wal" || journal == "memory" else {
+      let message = "this filesystem has no write-ahead log; put the workspace on a local disk"
+      throw DatabaseFault(kind: .inputOutput, message: message, path: path, sql: sql)
+    }
+  }
+
+  /// Runs one or more statements that have no parameters and whose rows nobody wants.
+  ///
+  /// - Throws: ``DatabaseFault``, at the first statement that fails.
+  public func execute(_ sql: String) throws(DatabaseFault) {
+    let code = unsafe sqlite3_exec(handle, sql, nil, nil, nil)
+    guard code == SQLITE_OK else { throw fault(code, sql: sql) }
+  }
+
+  /// Compiles one statement, to be bound and stepped as often as wanted.
+  ///
+  /// - Throws: ``DatabaseFault``.
+  public func prepare(_ sql: String) throws(DatabaseFault) -> Statement {
+    var statement: OpaquePointer?
+    let flags = UInt32(SQLITE_PREPARE_PERSISTENT)
+    let code = unsafe sqlite3_prepare_v3(handle, sql, -1, flags, &statement, nil)
+    guard code == SQLITE_OK else { throw fault(code, sql: sql) }
+    guard let statement = unsafe statement else {
+      throw DatabaseFault(kind: .misuse, message: "no statement given", path: path, sql: sql)
+    }
+    return unsafe Statement(database: self, handle: statement, sql: sql)
+  }
+
+  /// The row id of the last row this connection inserted.
+  public var lastInsertRowID: Int64 { unsafe sqlite3_last_insert_rowid(handle) }
+
+  /// How many rows the last INSERT, UPDATE or DELETE touched.
+  public var changes: Int64 { unsafe sqlite3_changes64(handle) }
+
+  /// How many rows this connection has inserted, updated or deleted since it was opened.
+  public var totalChanges: Int64 { unsafe sqlite3_total_changes64(handle) }
+
+  /// Whether a transaction is open on this connection.
+  public var isInTransaction: Bool { unsafe sqlite3_get_autocommit(handle) == 0 }
+
+  /// Describes the failure this connection has just had.
+  func fault(_ code: Int32, sql: String?) -> DatabaseFault {
+    let extended = unsafe sqlite3_extended_errcode(handle)
+    let exact = extended & 0xFF == code & 0xFF ? extended : code
+    let message = unsafe String(cString: sqlite3_errmsg(handle))
+    return DatabaseFault(code: exact, message: message, sql: sql, path: path)
+  }
+
+  /// Copies what the write-ahead log holds into the database and empties the log, without waiting
+  /// for readers.
+  ///
+  /// - Returns: Whether the log is empty now; false when a reader still needs it.
+  /// - Throws: ``DatabaseFault``, but not for being busy.
+  @discardableResult
+  public func checkpoint() throws(DatabaseFault) -> Bool {
+    _ = unsafe sqlite3_busy_timeout(handle, 0)
+    defer { _ = unsafe sqlite3_busy_timeout(handle, Self.busyTimeoutMilliseconds) }
+    let code = unsafe sqlite3_wal_checkpoint_v2(
+      handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+    if code & 0xFF == SQLITE_BUSY { return false }
+    guard code == SQLITE_OK else { throw fault(code, sql: "checkpoint") }
+    return true
+  }
+}

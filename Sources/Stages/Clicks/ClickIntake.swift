@@ -1,0 +1,129 @@
+// Taking a night's clicks in: reading on several threads into buckets of programmes, then judging
+// bucket by bucket. The run's one entry point for clicks.
+import Dispatch
+public import Pipeline
+import Synchronization
+
+/// A night's clicks, from files to judged programmes.
+///
+/// Reading comes first, one call a file; then buckets are judged, each at most on one thread at a
+/// time and released when it is done with. Nothing of the outcome depends on the number of
+/// threads, on the order of files or on what was spilled.
+public struct ClickIntake: Sendable {
+  private let rules: ClickRules
+  private let takesUnplaced: Bool
+  private let memoryBudget: Int
+  private let spillDirectory: String
+  private let allowance: RawAllowance
+  private var writers: [ClickPartitionWriter] = []
+
+  /// The rows read, and those of them that were rejected; each programme has the rest.
+  public private(set) var fates = FateTally()
+  /// Rejected rows by file and line. The first 64 MiB keep the record; the rest has to be read
+  /// again.
+  public private(set) var rejects: [RejectedRow] = []
+
+  private static let keptRawBytes = 64 << 20
+  /// More ranges than threads, so that one slow core does not hold up the others.
+  private static let rangesPerThread = 4
+
+  /// - Parameters:
+  ///   - ipKey: What the digests of IPs are keyed with.
+  ///   - buckets: The programmes to take, in the order of their ids; a bucket is what is judged
+  ///     at once. Clicks of other programmes are another shard's, and are not counted.
+  ///   - takesUnplaced: Whether rows whose programme cannot be told (rejected ones) are counted
+  ///     here: in one shard only.
+  ///   - memoryBudget: Bytes of clicks kept in memory; the rest waits in unnamed files. The
+  ///     clicks of one programme and UTC day are always judged at once, whatever their size.
+  ///   - spillDirectory: Where those files are made.
+  public init(
+    facts: NightFacts, ipKey: ContentHash.Key, buckets: [[ProgramOrdinal]],
+    takesUnplaced: Bool = true, memoryBudget: Int, spillDirectory: String
+  ) {
+    rules = ClickRules(facts, ipKey: ipKey, buckets: buckets)
+    self.takesUnplaced = takesUnplaced
+    self.memoryBudget = memoryBudget
+    self.spillDirectory = spillDirectory
+    allowance = RawAllowance(Self.keptRawBytes)
+  }
+
+  /// Reads a file's clicks.
+  ///
+  /// - Parameters:
+  ///   - source: The file, opened with ``ClickColumn/request``.
+  ///   - file: Its number in the run.
+  ///   - threads: How many threads read at once.
+  /// - Throws: ``ClickFault``, or what reading throws.
+  public mutating func read(_ source: RecordSource, file: Int32, threads: Int) throws {
+    let count = max(threads, 1)
+    while writers.count < count {
+      writers.append(
+        ClickPartitionWriter(
+          buckets: rules.buckets.count, limit: memoryBudget / 2 / count,
+          spillDirectory: spillDirectory))
+    }
+    let ranges = source.ranges(count == 1 ? 1 : count * Self.rangesPerThread)
+    let readings = (0..<count).map { _ in ClickReading() }
+    let next = Atomic(0)
+    let intake = self
+    DispatchQueue.concurrentPerform(iterations: count) { number in
+      readings[number].run(
+        source, ranges, next: next, decoder: intake.decoder(of: number, file: file))
+    }
+    for reading in readings { if let fault = reading.fault { throw fault } }
+    conclude(readings, file: file)
+  }
+
+  private func decoder(of thread: Int, file: Int32) -> ClickDecoder {
+    ClickDecoder(
+      rules: rules, file: file, takesUnplaced: takesUnplaced, writer: writers[thread],
+      allowance: allowance)
+  }
+
+  private mutating func conclude(_ readings: [ClickReading], file: Int32) {
+    for reading in readings {
+      fates.countRead(file: file, reading.rows)
+      for reject in reading.rejects { fates.count(.rejected(reject.reason), file: file) }
+    }
+    rejects.append(contentsOf: readings.flatMap(\.rejects))
+    rejects.sort { $0.origin < $1.origin }
+  }
+
+  /// Judges a bucket's clicks against those of earlier runs.
+  ///
+  /// - Parameters:
+  ///   - bucket: Which of the buckets; each on one thread at a time.
+  ///   - history: The segments of earlier runs.
+  ///   - contents: Where the contents of ties come from.
+  /// - Returns: Every programme of the bucket, also those without new clicks.
+  /// - Throws: ``ClickFault``, or what `contents` throws.
+  public func judge(
+    bucket: Int, history: SegmentCatalog, contents: any ClickContents
+  ) throws -> [ProgramOrdinal: ProgramClicks] {
+    var judged: [JudgedProgram] = []
+    var overflow = ClickBlockOverflow(limit: shareOfJudging, directory: spillDirectory)
+    let clicks = ClickBucket(writers: writers, number: bucket, rules: rules)
+    for pass in try clicks.passes(limit: shareOfJudging) {
+      var judgement = ClickJudgement(
+        try SortedClicks(clicks, pass: pass), rules: rules, bucket: bucket)
+      try judgement.judge(history: history, contents: contents, into: &judged)
+      try overflow.keepWithinLimit(&judged)
+    }
+    var programs: [ProgramOrdinal: ProgramClicks] = [:]
+    for program in rules.buckets[bucket] {
+      programs[program] = ProgramClicks.historyOnly(program: program, history: history)
+    }
+    for program in judged {
+      programs[program.program] = ProgramClicks(program, history: history)
+    }
+    return programs
+  }
+
+  /// Bytes of clicks that one thread judges at once.
+  private var shareOfJudging: Int { max(memoryBudget / (4 * max(writers.count, 1)), 4_096) }
+
+  /// Frees what is kept of a bucket, once it has been judged.
+  public func release(bucket: Int) {
+    for writer in writers { writer.release(bucket: bucket) }
+  }
+}

@@ -1,0 +1,24 @@
+// Between the readers' views of bytes and the bounds-checked bytes of this folder.
+import Pipeline
+
+extension RawReader {
+  /// The bytes of a view, for as long as the view's lender lends them.
+  @inline(__always) init(_ view: ByteView) {
+    // SAFETY: the pointer is used only during the call that lends the view, as the view itself.
+    self = unsafe view.withUnsafeBytes { buffer in
+      guard let base = buffer.baseAddress else { return RawReader.nothing }
+      return unsafe RawReader(base: base, count: buffer.count)
+    }
+  }
+
+  private static let noBytes = OwnedBytes(count: 0) { _ in }
+
+  /// No bytes at all.
+  // SAFETY: a static property is never released.
+  static var nothing: RawReader { unsafe noBytes.unsafeReader }
+
+  /// The bytes as a view, on loan as these are.
+  @inline(__always) var view: ByteView {
+    unsafe ByteView(base: base.assumingMemoryBound(to: UInt8.self), count: count)
+  }
+}

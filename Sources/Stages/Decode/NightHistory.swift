@@ -1,0 +1,23 @@
+// What judging a night's rows asks of earlier runs. The store answers it.
+public import Pipeline
+
+/// Earlier runs, as far as the rows of a night refer to them.
+public protocol NightHistory {
+  /// Whether a row of this content was ever accepted or filtered.
+  func hasContent(_ kind: InputKind, _ digest: Digest128) throws -> Bool
+
+  /// The programme of an accepted referral; nil where there is none with this id.
+  func program(ofReferral id: ReferralID) throws -> ProgramOrdinal?
+
+  /// Whether a lead of this normalised e-mail's key counts in the programme already.
+  func hasLead(_ email: Digest128, in program: ProgramOrdinal) throws -> Bool
+
+  /// The programmes that have a conversion of this order, ascending.
+  func programs(havingOrder id: OrderID) throws -> [ProgramOrdinal]
+
+  /// The order of a conversion's id, `conv_` included; nil where there is none.
+  func order(ofConversion id: Text) throws -> (program: ProgramOrdinal, order: OrderID)?
+
+  /// The programme of a payout; nil where there is none with this id.
+  func program(ofPayout id: Text) throws -> ProgramOrdinal?
+}

@@ -1,0 +1,206 @@
+// One row of an orders file: the hot one of these kinds, read half a million times a night.
+public import Pipeline
+
+/// Reads the rows of orders files. One for each thread: it keeps room for its work.
+public struct OrderDecoder {
+  /// The native columns.
+  public static let layout = RowLayout(
+    .orders,
+    [
+      .init("order_id", required: true), .init("occurred_at", .instant, required: true),
+      .init("program_id"), .init("code"), .init("click_id"), .init("visitor_id"),
+      .init("customer_id"), .init("customer_email"), .init("ip"), .init("amount", .decimal),
+      .init("amount_minor", .integer), .init("currency"), .init("status"),
+      .init("refunded_amount", .decimal), .init("sku"), .init("category"),
+      .init("updated_at", .instant), .init("metadata", .json),
+    ])
+
+  /// Places of the columns in ``layout``.
+  private enum Column {
+    static let orderID = 0
+    static let occurredAt = 1
+    static let programID = 2
+    static let code = 3
+    static let clickID = 4
+    static let visitorID = 5
+    static let customerID = 6
+    static let customerEmail = 7
+    static let ip = 8
+    static let amount = 9
+    static let amountMinor = 10
+    static let currency = 11
+    static let status = 12
+    static let refundedAmount = 13
+    static let sku = 14
+    static let category = 15
+    static let updatedAt = 16
+    static let metadata = 17
+  }
+
+  private static let statuses: [(StaticString, OrderStatus)] = [
+    ("paid", .paid), ("refunded", .refunded), ("partially_refunded", .partiallyRefunded),
+    ("cancelled", .cancelled), ("chargeback", .chargeback),
+  ]
+
+  private let registry: Registry
+  private let asOf: Instant
+  private let ipKey: ContentHash.Key
+  private var content = TypedContent(layout)
+  private var emailKeys = EmailKeys()
+  private var lastProgram: (id: Text, ordinal: ProgramOrdinal)?
+
+  /// - Parameter registry: As of this run: it names the programmes.
+  /// - Parameter asOf: The run's instant; an order after it is `in_future`.
+  /// - Parameter ipKey: The workspace's key for IP addresses.
+  public init(registry: Registry, asOf: Instant, ipKey: ContentHash.Key) {
+    self.registry = registry
+    self.asOf = asOf
+    self.ipKey = ipKey
+  }
+
+  /// Reads a row and finds its programme.
+  public mutating func decode(
+    _ batch: RecordBatch, _ row: Int, _ origin: RowOrigin
+  ) -> Decoded<OrderRow> {
+    decode(batch, row, origin, findsProgram: true)
+  }
+
+  /// Reads a row by its form and types alone; its programme is left open.
+  mutating func decodeForm(
+    _ batch: RecordBatch, _ row: Int, _ origin: RowOrigin
+  ) -> Decoded<OrderRow> {
+    decode(batch, row, origin, findsProgram: false)
+  }
+
+  private mutating func decode(
+    _ batch: RecordBatch, _ row: Int, _ origin: RowOrigin, findsProgram: Bool
+  ) -> Decoded<OrderRow> {
+    var reader = RowReader(batch, row, origin, Self.layout)
+    demandAlternatives(&reader)
+    let id = reader.text(Column.orderID)
+    let occurredAt = reader.instant(Column.occurredAt)
+    var order = OrderRow(
+      origin: origin, content: Digest128(high: 0, low: 0), program: ProgramOrdinal(0),
+      id: OrderID(id ?? ""), occurredAt: occurredAt ?? asOf,
+      amount: WrittenAmount(digits: 0, fractionDigits: 0, isMinor: true))
+    let program = readEvidence(&reader, into: &order)
+    readMoney(&reader, into: &order)
+    order.sku = reader.text(Column.sku)
+    order.category = reader.text(Column.category)
+    order.updatedAt = reader.instant(Column.updatedAt)
+    if reader.isPresent(Column.metadata) { _ = reader.json(Column.metadata) }
+    reader.demand(occurredAt, notAfter: asOf, Column.occurredAt)
+    if findsProgram, !reader.isRejected { resolve(program, &reader, into: &order) }
+    if let rejection = reader.rejection { return .rejected(rejection) }
+    order.content = content.digest(batch, row)
+    return .row(order)
+  }
+
+  /// Demands what one of two columns must state (SPEC 2; SPEC 9, Rows).
+  private func demandAlternatives(_ reader: inout RowReader) {
+    if !reader.isPresent(Column.programID), !reader.isPresent(Column.code) {
+      reader.reject(
+        column: "program_id", .missingField, "program_id and code are missing; give one of them")
+    }
+    if !reader.isPresent(Column.amount), !reader.isPresent(Column.amountMinor) {
+      reader.reject(
+        column: "amount", .missingField, "amount and amount_minor are missing; give one of them")
+    }
+    if !reader.isPresent(Column.refundedAmount),
+      reader.batch.field(reader.row, Column.status).bytes.equals("partially_refunded")
+    {
+      reader.reject(
+        column: "refunded_amount", .missingField,
+        "refunded_amount is missing; a partially_refunded order needs it")
+    }
+  }
+
+  /// Reads what points at a click or a person; returns the program_id as written.
+  private mutating func readEvidence(
+    _ reader: inout RowReader, into order: inout OrderRow
+  ) -> Text? {
+    let program = reader.text(Column.programID)
+    order.code = reader.text(Column.code)
+    order.clickID = reader.text(Column.clickID)
+    order.visitor = reader.key(Column.visitorID)
+    order.customer = reader.key(Column.customerID)
+    if let email = reader.bytes(Column.customerEmail) {
+      (order.email, order.emailDomain) = emailKeys.keys(of: email)
+    }
+    if let ip = reader.bytes(Column.ip) { order.ip = Keys.ip(ip, key: ipKey) }
+    return program
+  }
+
+  private func readMoney(_ reader: inout RowReader, into order: inout OrderRow) {
+    if let amount = reader.amount(Column.amount) { order.amount = amount }
+    if let minor = reader.value(Column.amountMinor, Self.minorAmount) {
+      if reader.isPresent(Column.amount) {
+        reader.reject(
+          column: "amount_minor", .badValue,
+          "amount_minor and amount both have a value; give one of them")
+      }
+      order.amount = minor
+    }
+    order.currency = reader.currency(Column.currency)
+    order.status = reader.word(Column.status, Self.statuses)
+    order.refunded = reader.amount(Column.refundedAmount)
+  }
+
+  private static func minorAmount(_ field: Field) throws(ValueFault) -> WrittenAmount {
+    let digits = try field.integer(0...Int64.max)
+    return WrittenAmount(digits: digits, fractionDigits: 0, isMinor: true)
+  }
+
+  /// Finds the order's programme: by its id, else by its code.
+  private mutating func resolve(
+    _ program: Text?, _ reader: inout RowReader, into order: inout OrderRow
+  ) {
+    if let program {
+      if let lastProgram, lastProgram.id == program {
+        order.program = lastProgram.ordinal
+      } else if let ordinal = registry.program(ProgramID(program)) {
+        order.program = ordinal
+        lastProgram = (program, ordinal)
+      } else {
+        reader.reject(
+          column: "program_id", .unknownProgram,
+          "program_id \(Quoted.text(program)) is not registered; register it in a programs file")
+      }
+    } else if let code = order.code {
+      if let ordinal = registry.code(Code(code)) {
+        order.program = registry[ordinal].program
+      } else {
+        reader.reject(
+          column: "code", .unknownCode,
+          "code \(Quoted.text(code)) is not registered, and no program_id is given; give either")
+      }
+    }
+  }
+}
+
+extension RowReader {
+  /// The bytes of a text.
+  fileprivate mutating func bytes(_ column: Int) -> ByteView? {
+    value(column) { field throws(ValueFault) in try field.textBytes() }
+  }
+
+  /// The key of a visitor or a customer.
+  fileprivate mutating func key(_ column: Int) -> Digest128? {
+    bytes(column).map { Keys.key(of: $0) }
+  }
+
+  /// An amount in major units, not negative.
+  fileprivate mutating func amount(_ column: Int) -> WrittenAmount? {
+    value(column) { field throws(ValueFault) in
+      let written = try field.decimal()
+      guard written.mantissa >= 0 else { throw ValueFault(.badValue, "must not be negative") }
+      // Zeros dropped to fit: too many for any currency, or too much for 64 bits.
+      guard written.scale == written.fractionDigits || written.fractionDigits > 4 else {
+        throw ValueFault(.badValue, "must be an amount whose minor units fit 64 bits")
+      }
+      return WrittenAmount(
+        digits: written.mantissa, fractionDigits: Int32(clamping: written.fractionDigits),
+        isMinor: false)
+    }
+  }
+}

@@ -1,0 +1,52 @@
+// Which columns a kind of rows has, of what type, and in what order its content is written.
+public import Pipeline
+
+/// The type of a native column, as far as its typed content depends on it.
+public enum ColumnForm: Sendable {
+  /// Text, words and currencies: the bytes as they stand.
+  case text
+  case instant
+  case decimal
+  case integer
+  case boolean
+  /// `YYYY-MM-DD`.
+  case day
+  case json
+}
+
+/// The native columns of one kind, in the order of the specification's table (SPEC 2).
+public struct RowLayout: Sendable {
+  /// One native column.
+  public struct Column: Sendable {
+    public let name: String
+    public let form: ColumnForm
+    public let isRequired: Bool
+
+    init(_ name: String, _ form: ColumnForm = .text, required: Bool = false) {
+      self.name = name
+      self.form = form
+      isRequired = required
+    }
+  }
+
+  public let kind: InputKind
+  public let columns: [Column]
+  /// What the reader is asked for.
+  public let request: ColumnRequest
+  /// Places of the required columns.
+  let required: [Int]
+  /// Places of the columns, by name.
+  let byName: [Int]
+  /// `name=`, by place.
+  let labels: [[UInt8]]
+
+  init(_ kind: InputKind, _ columns: [Column]) {
+    self.kind = kind
+    self.columns = columns
+    let requiredNames = columns.filter(\.isRequired).map(\.name)
+    request = ColumnRequest(names: columns.map(\.name), required: Set(requiredNames))
+    required = columns.indices.filter { columns[$0].isRequired }
+    byName = columns.indices.sorted { Text(columns[$0].name) < Text(columns[$1].name) }
+    labels = columns.map { Array($0.name.utf8) + [UInt8(ascii: "=")] }
+  }
+}

@@ -1,0 +1,35 @@
+// Who there is: programmes, affiliates and codes as one run sees them. Immutable once the run's
+// plan is made, so every shard may read it.
+public import Pipeline
+
+/// The registry as of a run's plan.
+public struct Registry: Sendable {
+  /// By ordinal.
+  public internal(set) var programs: [Program] = []
+  /// By ordinal.
+  public internal(set) var affiliates: [Affiliate] = []
+  /// By ordinal.
+  public internal(set) var codes: [AffiliateCode] = []
+
+  var programOrdinals: [ProgramID: ProgramOrdinal] = [:]
+  var affiliateOrdinals: [AffiliateID: AffiliateOrdinal] = [:]
+  var codeOrdinals: [Code: CodeOrdinal] = [:]
+
+  public init() {}
+
+  public func program(_ id: ProgramID) -> ProgramOrdinal? { programOrdinals[id] }
+  public func affiliate(_ id: AffiliateID) -> AffiliateOrdinal? { affiliateOrdinals[id] }
+  public func code(_ code: Code) -> CodeOrdinal? { codeOrdinals[code] }
+
+  public subscript(ordinal: ProgramOrdinal) -> Program { programs[ordinal.position] }
+  public subscript(ordinal: AffiliateOrdinal) -> Affiliate { affiliates[ordinal.position] }
+  public subscript(ordinal: CodeOrdinal) -> AffiliateCode { codes[ordinal.position] }
+
+  /// The code's text.
+  public func text(of code: CodeOrdinal) -> Text { codes[code.position].code.text }
+
+  /// The programmes in the order in which outputs list them: by the bytes of their ids.
+  public var programsInOrder: [ProgramOrdinal] {
+    programs.sorted { $0.id < $1.id }.map(\.ordinal)
+  }
+}

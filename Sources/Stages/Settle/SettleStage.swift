@@ -1,0 +1,10 @@
+// The stage `settle`: decisions, refunds and settlements, in that order (SPEC 1).
+
+extension ProgramNight {
+  /// Lets the night's decisions, refunds and settlements take effect.
+  mutating func settle() throws {
+    for decision in rows.decisions { try apply(decision) }
+    try applyRefunds()
+    for settlement in rows.settlements { apply(settlement) }
+  }
+}

@@ -1,0 +1,134 @@
+// The store's tables and views: a public interface, described for its users in docs/store.md.
+// The registry's tables stand in RegistryTables.swift.
+import Pipeline
+
+/// The layout of `refbatch.sqlite`.
+///
+/// Instants are milliseconds since 1970 UTC, amounts are minor units, rates are basis points.
+/// `program`, `affiliate` and `code` columns hold the `no` of the registry's tables.
+public enum StoreSchema {
+  /// "rfbt" in the header of the file says whose it is.
+  static let schema = Schema(
+    applicationID: 0x7266_6274,
+    migrations: [
+      Migration(
+        version: 1, name: "the first layout",
+        sql: [RegistryTables.schema, runs, conversions, affairs].joined(separator: "\n"))
+    ])
+
+  /// Runs, files and what they brought.
+  static let runs = """
+    CREATE TABLE runs (
+      no INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, as_of INTEGER NOT NULL,
+      schedule TEXT NOT NULL, stages TEXT NOT NULL);
+    CREATE TABLE files (
+      no INTEGER PRIMARY KEY, run INTEGER NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,
+      path TEXT NOT NULL, profile TEXT NOT NULL, digest BLOB NOT NULL, bytes INTEGER NOT NULL,
+      archive TEXT NOT NULL, rows INTEGER NOT NULL, accepted INTEGER NOT NULL,
+      duplicate INTEGER NOT NULL, filtered INTEGER NOT NULL, rejected INTEGER NOT NULL,
+      device INTEGER NOT NULL, inode INTEGER NOT NULL, modified INTEGER NOT NULL,
+      changed INTEGER NOT NULL, UNIQUE (kind, profile, digest));
+    CREATE TABLE file_reasons (
+      file INTEGER NOT NULL, fate TEXT NOT NULL, reason TEXT NOT NULL, count INTEGER NOT NULL,
+      PRIMARY KEY (file, fate, reason)) WITHOUT ROWID;
+    CREATE TABLE outputs (
+      run INTEGER NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL, bytes INTEGER NOT NULL,
+      PRIMARY KEY (run, path)) WITHOUT ROWID;
+    CREATE TABLE journals (
+      run INTEGER PRIMARY KEY, path TEXT NOT NULL, sha256 TEXT NOT NULL, bytes INTEGER NOT NULL,
+      postings INTEGER NOT NULL);
+    CREATE TABLE segments (
+      day INTEGER NOT NULL, run INTEGER NOT NULL, path TEXT NOT NULL, digest BLOB NOT NULL,
+      bytes INTEGER NOT NULL, rows INTEGER NOT NULL, PRIMARY KEY (day, run)) WITHOUT ROWID;
+    CREATE TABLE clicks_daily (
+      day INTEGER NOT NULL, program INTEGER NOT NULL, code INTEGER NOT NULL,
+      clicks INTEGER NOT NULL, filtered INTEGER NOT NULL, run INTEGER NOT NULL,
+      PRIMARY KEY (day, program, code)) WITHOUT ROWID;
+    """
+
+  /// Orders with their first credit and its commission's reward in one row; further credits and
+  /// other rewards in tables of their own.
+  static let conversions = """
+    CREATE TABLE conversions (
+      no INTEGER PRIMARY KEY, program INTEGER NOT NULL, order_id TEXT NOT NULL,
+      run INTEGER NOT NULL, occurred_at INTEGER NOT NULL, updated_at INTEGER,
+      content BLOB NOT NULL, file INTEGER NOT NULL, line INTEGER NOT NULL,
+      code TEXT, click_id TEXT, visitor BLOB, customer BLOB, email BLOB, email_domain BLOB,
+      ip BLOB, currency TEXT NOT NULL, amount_minor INTEGER NOT NULL, refunded_minor INTEGER,
+      returned_minor INTEGER NOT NULL, order_status INTEGER NOT NULL, sku TEXT, category TEXT,
+      status INTEGER NOT NULL, reason INTEGER, evidence INTEGER, model INTEGER,
+      flags INTEGER NOT NULL, score_bps INTEGER NOT NULL, code_counts INTEGER NOT NULL,
+      decided INTEGER NOT NULL, closed INTEGER NOT NULL, generation INTEGER NOT NULL,
+      credits INTEGER NOT NULL,
+      credit_code INTEGER, credit_affiliate INTEGER, credit_click_id TEXT, credit_click_at INTEGER,
+      weight INTEGER, rate_bps INTEGER, flat_minor INTEGER, rate_rule INTEGER, tier TEXT,
+      share_bps INTEGER, inviter INTEGER, fee_bps INTEGER, commission_minor INTEGER,
+      payout_minor INTEGER, override_minor INTEGER,
+      reward_state INTEGER, reward_minor INTEGER, payable_at INTEGER, payout TEXT);
+    CREATE UNIQUE INDEX conversions_by_order ON conversions (program, order_id);
+    CREATE INDEX conversions_by_time ON conversions (program, occurred_at);
+    CREATE INDEX conversions_loose ON conversions (program, reward_state)
+      WHERE reward_state = 1 AND payout IS NULL;
+    CREATE INDEX conversions_by_payout ON conversions (payout) WHERE payout IS NOT NULL;
+    CREATE TABLE credits (
+      conversion INTEGER NOT NULL, place INTEGER NOT NULL,
+      credit_code INTEGER, credit_affiliate INTEGER, credit_click_id TEXT, credit_click_at INTEGER,
+      weight INTEGER, rate_bps INTEGER, flat_minor INTEGER, rate_rule INTEGER, tier TEXT,
+      share_bps INTEGER, inviter INTEGER, fee_bps INTEGER, commission_minor INTEGER,
+      payout_minor INTEGER, override_minor INTEGER,
+      reward_state INTEGER, reward_minor INTEGER, payable_at INTEGER, payout TEXT,
+      PRIMARY KEY (conversion, place)) WITHOUT ROWID;
+    CREATE INDEX credits_by_payout ON credits (payout) WHERE payout IS NOT NULL;
+    CREATE TABLE order_rows (
+      program INTEGER NOT NULL, order_id TEXT NOT NULL, content BLOB NOT NULL,
+      file INTEGER NOT NULL, line INTEGER NOT NULL,
+      PRIMARY KEY (program, order_id, content)) WITHOUT ROWID;
+    CREATE TABLE rewards (
+      no INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, run INTEGER NOT NULL,
+      type INTEGER NOT NULL, program INTEGER NOT NULL, affiliate INTEGER NOT NULL, order_id TEXT,
+      referral_id TEXT, credit INTEGER NOT NULL, generation INTEGER NOT NULL,
+      sequence INTEGER NOT NULL, currency TEXT NOT NULL, amount_minor INTEGER NOT NULL,
+      state INTEGER NOT NULL, occurred_at INTEGER NOT NULL, payable_at INTEGER NOT NULL,
+      payout TEXT);
+    CREATE INDEX rewards_by_order ON rewards (program, order_id);
+    CREATE INDEX rewards_loose ON rewards (program, state) WHERE state <= 1;
+    CREATE INDEX rewards_by_payout ON rewards (payout) WHERE payout IS NOT NULL;
+    """
+
+  /// Leads, tiers, payouts and balances.
+  static let affairs = """
+    CREATE TABLE referrals (
+      no INTEGER PRIMARY KEY, referral_id TEXT NOT NULL UNIQUE, run INTEGER NOT NULL,
+      program INTEGER NOT NULL, code INTEGER NOT NULL, affiliate INTEGER NOT NULL,
+      occurred_at INTEGER NOT NULL, status INTEGER NOT NULL, lead_name TEXT, lead_email TEXT,
+      lead_key BLOB, estimated_value TEXT, referred_id TEXT, metadata TEXT, content BLOB NOT NULL,
+      file INTEGER NOT NULL, line INTEGER NOT NULL, decided_at INTEGER, decided_by TEXT,
+      review_notes TEXT);
+    CREATE INDEX referrals_by_lead ON referrals (program, lead_key);
+    CREATE TABLE standings (
+      program INTEGER NOT NULL, affiliate INTEGER NOT NULL, count INTEGER NOT NULL,
+      level INTEGER, tier TEXT, run INTEGER NOT NULL, PRIMARY KEY (program, affiliate)) WITHOUT ROWID;
+    CREATE TABLE tier_upgrades (
+      no INTEGER PRIMARY KEY, run INTEGER NOT NULL, program INTEGER NOT NULL,
+      affiliate INTEGER NOT NULL, from_level INTEGER, to_level INTEGER NOT NULL, tier TEXT NOT NULL,
+      order_id TEXT, referral_id TEXT, at INTEGER NOT NULL);
+    CREATE TABLE payouts (
+      no INTEGER PRIMARY KEY, payout_id TEXT NOT NULL UNIQUE, batch_id TEXT NOT NULL,
+      run INTEGER NOT NULL, program INTEGER NOT NULL, affiliate INTEGER NOT NULL,
+      affiliate_name TEXT, email TEXT NOT NULL, method INTEGER NOT NULL, currency TEXT NOT NULL,
+      amount_minor INTEGER NOT NULL, rewards INTEGER NOT NULL, period_start INTEGER NOT NULL,
+      period_end INTEGER NOT NULL, status INTEGER NOT NULL, retry_count INTEGER NOT NULL,
+      awaits_retry INTEGER NOT NULL, transaction_id TEXT, transaction_hash TEXT,
+      processed_at INTEGER, failed_reason TEXT, emitted_run INTEGER NOT NULL);
+    CREATE INDEX payouts_by_program ON payouts (program, status);
+    CREATE TABLE periods (program INTEGER PRIMARY KEY, last_closed INTEGER NOT NULL);
+    CREATE TABLE held (
+      run INTEGER NOT NULL, program INTEGER NOT NULL, affiliate INTEGER NOT NULL,
+      currency TEXT NOT NULL, amount_minor INTEGER NOT NULL, reason TEXT NOT NULL,
+      PRIMARY KEY (run, program, affiliate, currency)) WITHOUT ROWID;
+    CREATE TABLE balances (
+      program INTEGER NOT NULL, account INTEGER NOT NULL, affiliate INTEGER NOT NULL,
+      currency TEXT NOT NULL, amount_minor INTEGER NOT NULL,
+      PRIMARY KEY (program, account, affiliate, currency)) WITHOUT ROWID;
+    """
+}
