@@ -23,6 +23,9 @@ internal import CSQLite
   public let path: String
   /// How it was opened.
   public let mode: Mode
+  /// Whether there was nothing in it when it was opened with a schema: a new one, or one whose
+  /// content is lost.
+  public private(set) var wasEmpty = false
   let handle: OpaquePointer
 
   private init(path: String, mode: Mode, handle: OpaquePointer) {
@@ -43,7 +46,7 @@ internal import CSQLite
     path: String, mode: Mode, schema: Schema? = nil, cacheKibibytes: Int? = nil
   ) throws(DatabaseFault) -> Database {
     let database = try connect(path: path, mode: mode)
-    if let schema { try schema.checkOwnership(of: database) }
+    if let schema { database.wasEmpty = try schema.checkOwnership(of: database) }
     try database.configure(cacheKibibytes: cacheKibibytes)
     guard let schema else { return database }
     switch mode {

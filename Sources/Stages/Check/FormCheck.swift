@@ -41,7 +41,7 @@ public struct FormCheck {
           for row in 0..<batch.count { take(judge.judge(batch, row), path) }
         }
       }
-    } catch let refusal as FileRefusal {
+    } catch let refusal as FileRefusal where !refusal.isFailureOfTheSystem {
       result.refusals.append("\(refusal)")
     }
   }

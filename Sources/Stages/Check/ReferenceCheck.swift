@@ -25,7 +25,8 @@ public struct ReferenceCheck {
     }
     schedule.stages.removeAll { $0 == "payout" && kind != .payoutRequests }
     let request = RunRequest(
-      schedule: schedule, asOf: Self.lastInstant, threads: threads, memory: schedule.settings.memory)
+      schedule: schedule, asOf: Self.lastInstant, threads: threads, memory: schedule.settings.memory
+    )
     var result = form.result
     (result.counts, result.rejects) = try NightRun(request, log: Log(minimum: .error)).rehearse()
     return result

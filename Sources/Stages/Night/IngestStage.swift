@@ -41,7 +41,8 @@ struct IngestStage: Stage {
     try registry.judge(codes: codes)
     night.fates.add(registry.fates)
     night.rejects.append(contentsOf: registry.rejects)
-    let defaults = try ProgramFields(schedule: night.request.schedule.programDefaults)
+    let defaults = try ProgramFields(
+      defaults: night.request.schedule.programDefaults, file: night.request.schedule.name)
     let facts = NightFacts(
       run: night.run.description, asOf: asOf, settings: night.request.schedule.settings,
       registry: registry.registry(defaults: defaults),

@@ -79,7 +79,9 @@ struct InputSearch {
         do {
           if let file = try open(path, input, format(path)) { files.append(file) }
         } catch let fault as FileRefusal {
-          guard schedule.settings.onBadFile == .skip else { throw fault }
+          guard schedule.settings.onBadFile == .skip, !fault.isFailureOfTheSystem else {
+            throw fault
+          }
           refused.append(RefusedFile(path: path, message: "\(fault)"))
         }
       }

@@ -44,7 +44,8 @@ final class NightWriter {
       "UPDATE credits SET reward_state = ?, reward_minor = ?, payable_at = ?, payout = ? "
         + "WHERE conversion = ? AND place = ?")
     closeOrder = try database.prepare(
-      "UPDATE conversions SET closed = 1, run = ? WHERE program = ? AND order_id = ? AND closed = 0")
+      "UPDATE conversions SET closed = 1, run = ? WHERE program = ? AND order_id = ? AND closed = 0"
+    )
     insertOrderRow = try Self.insert(
       "order_rows", "program, order_id, content, file, line", 5, database)
     insertReward = try Self.insert("rewards", Reward.columns, Reward.columnCount, database)

@@ -60,11 +60,14 @@ enum RunSummary {
     }
     let counts = outcome.counts
     var lines = ["run        \(run)"]
-    lines.append("input      \(plural(Int64(outcome.files), "file")), \(plural(counts.rows, "row"))")
+    lines.append(
+      "input      \(plural(Int64(outcome.files), "file")), \(plural(counts.rows, "row"))")
     lines.append(
       "rows       \(counts.accepted) accepted, \(counts.duplicate) duplicate, "
         + "\(counts.filteredTotal) filtered, \(counts.rejectedTotal) rejected")
-    if outcome.leftOut > 0 { lines.append("left out   \(plural(Int64(outcome.leftOut), "bad file"))") }
+    if outcome.leftOut > 0 {
+      lines.append("left out   \(plural(Int64(outcome.leftOut), "bad file"))")
+    }
     lines.append("payouts    \(outcome.payouts), \(outcome.held) held or carried over")
     for (currency, minor) in outcome.totals {
       lines.append("           \(Money.majorUnits(minor, currency)) \(currency)")

@@ -314,6 +314,13 @@ struct SchemaTests {
     }
   }
 
+  @Test func `a database tells whether it was empty, as one that lost its content is`() throws {
+    #expect(try open(schema(versions: 1)).wasEmpty)
+    #expect(try !open(schema(versions: 1)).wasEmpty)
+    try WholeFile.replace(path, with: [])
+    #expect(try open(schema(versions: 1)).wasEmpty)
+  }
+
   @Test func `a reader demands the version it knows`() throws {
     _ = try open(schema(versions: 1))
     let fault = #expect(throws: DatabaseFault.self) { try open(schema(versions: 2), .readOnly) }
