@@ -1,4 +1,0 @@
-public struct Finding { public var path: String; public var message: String }
-public struct WorkspaceVerification {
-  public init(_ w: Workspace) {}; public func findings() throws -> [Finding] { [] }
-}
