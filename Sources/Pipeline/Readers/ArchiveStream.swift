@@ -206,9 +206,7 @@ extension ArchiveStream {
   ) -> Result {
     var pointers = unsafe strings.map { unsafe strdup($0) }
     unsafe pointers.append(nil)
-    defer {
-      unsafe pointers.forEach { unsafe free($0) }
-    }
+    defer { unsafe pointers.forEach { unsafe free($0) } }
     // SAFETY: the strings are freed after the call only.
     return unsafe pointers.withUnsafeMutableBufferPointer { buffer in
       guard let base = buffer.baseAddress else { preconditionFailure("the list has a null in it") }

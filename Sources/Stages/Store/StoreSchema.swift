@@ -107,7 +107,7 @@ public enum StoreSchema {
     CREATE INDEX referrals_by_lead ON referrals (program, lead_key);
     CREATE TABLE standings (
       program INTEGER NOT NULL, affiliate INTEGER NOT NULL, count INTEGER NOT NULL,
-      level INTEGER, tier TEXT, run INTEGER NOT NULL, PRIMARY KEY (program, affiliate)) WITHOUT ROWID;
+      level INTEGER, held_level INTEGER, tier TEXT, run INTEGER NOT NULL, PRIMARY KEY (program, affiliate)) WITHOUT ROWID;
     CREATE TABLE tier_upgrades (
       no INTEGER PRIMARY KEY, run INTEGER NOT NULL, program INTEGER NOT NULL,
       affiliate INTEGER NOT NULL, from_level INTEGER, to_level INTEGER NOT NULL, tier TEXT NOT NULL,
