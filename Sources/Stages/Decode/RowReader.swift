@@ -118,7 +118,7 @@ struct RowReader {
   }
 
   private static func reason(_ fault: RecordFault) -> RejectReason {
-    switch fault.kind {
+    switch fault {
     case .badRow: .badRow
     case .badUTF8: .badUTF8
     }
