@@ -28,11 +28,17 @@ public struct Glob: Sendable {
     self.pattern = pattern
     var parts: [Part] = []
     for component in pattern.unicodeScalars.split(separator: "/") {
+      if component.elementsEqual(["."]) { continue }
       let part = Self.part(Array(component))
       if part == .anyDepth, parts.last == .anyDepth { continue }
       parts.append(part)
     }
     self.parts = parts
+  }
+
+  /// The pattern that names just this path, whatever signs it has.
+  public static func literal(_ path: String) -> String {
+    String(path.flatMap { "*?[\\".contains($0) ? ["\\", $0] : [$0] })
   }
 
   /// The files the pattern names now, sorted by their bytes, each with the base in front unless
@@ -60,7 +66,7 @@ public struct Glob: Sendable {
     guard let part = rest.first else { return }
     let after = rest.dropFirst()
     if case .literal(let name) = part {
-      try take(Self.join(directory, name), isLink: false, after, into: &found)
+      try take(Self.join(directory, name), isWildcard: false, after, into: &found)
       return
     }
     guard let here = try FileInformation.of(directory.isEmpty ? "/" : directory),
@@ -74,14 +80,14 @@ public struct Glob: Sendable {
         if entry.kind == .directory, !isHidden { try expand(rest, from: path, into: &found) }
         if after.isEmpty, entry.kind == .file, !isHidden { found.append(path) }
       } else if Self.matches(entry.name, part) {
-        try take(path, isLink: true, after, into: &found)
+        try take(path, isWildcard: true, after, into: &found)
       }
     }
   }
 
   /// Goes on below `path`, or takes it when the pattern ends there.
   private func take(
-    _ path: String, isLink isWildcard: Bool, _ rest: ArraySlice<Part>, into found: inout [String]
+    _ path: String, isWildcard: Bool, _ rest: ArraySlice<Part>, into found: inout [String]
   ) throws(FileFault) {
     guard rest.isEmpty else { return try expand(rest, from: path, into: &found) }
     guard let there = try FileInformation.of(path) else { return }

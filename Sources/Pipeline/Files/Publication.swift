@@ -1,8 +1,6 @@
 // The one way in which a run's files reach their places: staged and synced before the commit,
 // renamed after it. Whether a run is committed only the store knows.
 
-internal import Synchronization
-
 /// The files of one run, on their way from `staging/<run>/` to their places in a workspace.
 ///
 /// The order is: stage (``write(_:mode:)``, ``adopt(_:)``), ``seal()``, the store's commit,
@@ -15,7 +13,7 @@ public final class Publication: Sendable {
   /// The run's name.
   public let run: String
   let root: String
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   private struct State: Sendable {
     /// By relative path; nil while a file is being written.
@@ -24,6 +22,8 @@ public final class Publication: Sendable {
     var unsynced: [String] = []
     /// Staged directories, relative to the run's own.
     var directories: Set<Text> = []
+    /// Whether nothing may be added any more.
+    var isSealed = false
   }
 
   /// Starts the files of a run. ``recover(workspace:observing:isCommitted:)`` comes first.
@@ -114,13 +114,13 @@ public final class Publication: Sendable {
       var file = try Descriptor(opening: path, for: .read)
       try file.synchronize()
     }
-    state.withLock { $0.unsynced = [] }
     for directory in directories.sorted(by: >) {
       try DirectoryTree.synchronize("\(root)/\(directory)")
     }
     for directory in [root, "\(workspace)/staging", workspace] {
       try DirectoryTree.synchronize(directory)
     }
+    state.withLock { $0.isSealed = true }
   }
 
   /// Moves the files of the committed run to their places. Doing it again is harmless.
@@ -129,6 +129,7 @@ public final class Publication: Sendable {
   /// - Throws: ``FileFault``; ``PublicationFault``. The run stays committed, and the next
   ///   ``recover(workspace:observing:isCommitted:)`` goes on where this ended.
   public func publish(observing: (PublicationStep) throws -> Void = { _ in }) throws {
+    precondition(state.withLock { $0.isSealed }, "only what is sealed can be published")
     try RollForward(workspace: workspace, root: root).run(observing: observing)
   }
 
@@ -142,6 +143,7 @@ public final class Publication: Sendable {
 
   private func begin(_ relativePath: String) throws {
     let isNew = state.withLock { state in
+      precondition(!state.isSealed, "what is sealed takes no more files")
       guard state.files[Text(relativePath)] == nil else { return false }
       state.files[Text(relativePath)] = .some(nil)
       return true

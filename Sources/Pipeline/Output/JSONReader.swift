@@ -188,7 +188,8 @@ struct JSONReader {
 
   private mutating func name() throws(JSONFault) -> Text {
     if next == 0x22 || (isRelaxed && next == 0x27) { return try string() }
-    let word = isRelaxed ? bytes[index...].prefix(while: Self.isWordByte) : []
+    let rest: ArraySlice<UInt8> = isRelaxed ? bytes[index...] : []
+    let word: ArraySlice<UInt8> = rest.prefix(while: Self.isWordByte)
     guard let first = word.first, !(0x30...0x39).contains(first) else {
       throw fault(.expected("a name in quotes"), at: index)
     }

@@ -206,7 +206,7 @@ extension [UInt8] {
       case 0x0A: append(contentsOf: [0x5C, 0x6E])
       case 0x0C: append(contentsOf: [0x5C, 0x66])
       case 0x0D: append(contentsOf: [0x5C, 0x72])
-      case 0x00..<0x20, 0x7F:
+      case 0x00..<0x20:
         append(contentsOf: "\\u00".utf8)
         append(contentsOf: [byte].hexadecimalText.utf8)
       default: append(byte)

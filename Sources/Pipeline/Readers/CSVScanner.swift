@@ -88,7 +88,7 @@ struct CSVScanner {
   private var preceded: UInt64 = 1
   private var closed: UInt64 = 0
   private var returned: UInt64 = 0
-  /// Not zero once the record has a doubled mark.
+  /// Not zero once the record has a doubled mark in a block before this one.
   private var doubled: UInt64 = 0
 
   @inline(__always) init(_ batch: RecordBatch, scanner: CSVScanner, count: Int) {
@@ -126,15 +126,16 @@ struct CSVScanner {
       bad |= ((odd & returns) << 1 | returned) & ~feeds & valid
       returnedNext = (odd & returns) >> 63
     }
-    doubled |= openings & afterClosing
+    let pairs = openings & afterClosing
     var counted = ~within
     if bad != 0 { counted &= (bad & (0 &- bad)) &- 1 }
     let cellsBefore = batch.cellEnds.count
     appendCellEnds(separators & counted, at: start)
     let quoted = feeds & within & (bad == 0 ? .max : (bad & (0 &- bad)) &- 1)
-    endRows(
-      feeds & counted, separators: separators & counted, quoted: quoted, at: start,
+    let rest = endRows(
+      feeds & counted, separators: separators & counted, quoted: quoted, pairs: pairs, at: start,
       cellsBefore: cellsBefore)
+    doubled |= rest
     quotedFeeds &+= quoted.nonzeroBitCount
     if bad != 0 { return start &+ bad.trailingZeroBitCount }
     inside = UInt64(bitPattern: Int64(bitPattern: within) >> 63)
@@ -164,19 +165,27 @@ struct CSVScanner {
     list.count = total
   }
 
+  /// Ends the records whose ends are set.
+  ///
+  /// - Returns: Of `pairs`, the doubled marks, those of the record that goes on.
   @inline(__always) private mutating func endRows(
-    _ ends: UInt64, separators: UInt64, quoted: UInt64, at start: Int, cellsBefore: Int
-  ) {
+    _ ends: UInt64, separators: UInt64, quoted: UInt64, pairs: UInt64, at start: Int,
+    cellsBefore: Int
+  ) -> UInt64 {
     var bits = ends
+    var pairs = pairs
     while bits != 0 {
       let bit = bits & (0 &- bits)
       let through = bit | (bit &- 1)
       lineEnds &+= 1
       let nextCell = cellsBefore &+ (separators & through).nonzeroBitCount
       let nextLine = lineEnds &+ quotedFeeds &+ (quoted & through).nonzeroBitCount
+      doubled |= pairs & through
+      pairs &= ~through
       endRow(at: start &+ bits.trailingZeroBitCount, nextCell: nextCell, nextLine: nextLine)
       bits &= bits &- 1
     }
+    return pairs
   }
 
   /// Ends the record at the line feed at `end`.

@@ -48,7 +48,7 @@ struct JSONText: BitwiseCopyable {
   /// Reads the string that opens at the cursor.
   ///
   /// - Parameter isWanted: Whether escapes are to be replaced; they are checked in any case.
-  @inline(__always) mutating func string(isWanted: Bool) throws(JSONFault) -> JSONText {
+  @inline(__always) mutating func string(isWanted: Bool) throws(JSONLineFault) -> JSONText {
     let start = offset &+ 1
     offset = start
     while true {
@@ -85,7 +85,7 @@ struct JSONText: BitwiseCopyable {
   /// Reads the rest of a string, from the first byte that is not plain text.
   @inline(never) private mutating func escapedString(
     from start: Int, isWanted: Bool
-  ) throws(JSONFault) -> JSONText {
+  ) throws(JSONLineFault) -> JSONText {
     let first = side.count
     if isWanted {
       for index in start..<offset { side.append(unsafe base[index]) }
@@ -108,7 +108,7 @@ struct JSONText: BitwiseCopyable {
   }
 
   /// Reads one escape at its backslash.
-  private mutating func escape(isWanted: Bool) throws(JSONFault) {
+  private mutating func escape(isWanted: Bool) throws(JSONLineFault) {
     let letter = byte(1)
     var scalar: UInt32
     switch letter {
@@ -136,7 +136,7 @@ struct JSONText: BitwiseCopyable {
   }
 
   /// Reads `\uXXXX`.
-  private mutating func codeUnit() throws(JSONFault) -> UInt32 {
+  private mutating func codeUnit() throws(JSONLineFault) -> UInt32 {
     offset &+= 2
     var unit: UInt32 = 0
     for _ in 0..<4 {
@@ -171,7 +171,7 @@ struct JSONText: BitwiseCopyable {
 
 extension JSONCursor {
   /// Reads `-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?`.
-  @inline(__always) mutating func number() throws(JSONFault) {
+  @inline(__always) mutating func number() throws(JSONLineFault) {
     if byte == UInt8(ascii: "-") { offset &+= 1 }
     if byte == UInt8(ascii: "0") {
       offset &+= 1
@@ -190,14 +190,14 @@ extension JSONCursor {
     }
   }
 
-  @inline(__always) private mutating func digits() throws(JSONFault) {
+  @inline(__always) private mutating func digits() throws(JSONLineFault) {
     let start = offset
     while byte &- UInt8(ascii: "0") < 10 { offset &+= 1 }
     if offset == start { throw .badNumber }
   }
 
   /// Reads one of the words `true`, `false` and `null`.
-  @inline(__always) mutating func literal() throws(JSONFault) {
+  @inline(__always) mutating func literal() throws(JSONLineFault) {
     let start = offset
     while byte | 0x20 &- UInt8(ascii: "a") < 26 { offset &+= 1 }
     let word = unsafe ByteView(base: base + start, count: offset &- start)

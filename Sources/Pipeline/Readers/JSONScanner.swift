@@ -57,7 +57,7 @@ final class JSONScanner {
     }
     let firstField = batch.fields.count
     var cursor = unsafe JSONCursor(base: UnsafePointer(batch.base), side: batch.side, offset: start)
-    do throws(JSONFault) {
+    do throws(JSONLineFault) {
       try takeObject(&cursor, batch, end: end)
       batch.rows.append(
         RecordPlace(
@@ -74,7 +74,7 @@ final class JSONScanner {
   /// Reads the line's object and stores the wanted fields.
   @inline(__always) private func takeObject(
     _ cursor: inout JSONCursor, _ batch: RecordBatch, end: Int
-  ) throws(JSONFault) {
+  ) throws(JSONLineFault) {
     let firstField = batch.fields.count
     batch.fields.reserve(firstField &+ columnCount)
     for _ in 0..<columnCount { batch.fields.append(.absent) }
@@ -94,7 +94,7 @@ final class JSONScanner {
 
   @inline(__always) private func takeMembers(
     _ cursor: inout JSONCursor, _ batch: RecordBatch, firstField: Int
-  ) throws(JSONFault) {
+  ) throws(JSONLineFault) {
     var known = 0
     var isKnownShape = true
     while true {
@@ -123,7 +123,7 @@ final class JSONScanner {
   /// Reads a member name and its colon, up to the value.
   @inline(__always) private func memberName(
     _ cursor: inout JSONCursor
-  ) throws(JSONFault) -> JSONText {
+  ) throws(JSONLineFault) -> JSONText {
     guard cursor.byte == quoteMark else { throw cursor.byte == 0 ? .nul : .expectedName }
     let name = try cursor.string(isWanted: true)
     cursor.skipSpace()
@@ -136,7 +136,7 @@ final class JSONScanner {
   /// Reads what follows a value: true for a comma, false for the closing bracket.
   @inline(__always) private func goesOn(
     _ cursor: inout JSONCursor, closing: UInt8
-  ) throws(JSONFault) -> Bool {
+  ) throws(JSONLineFault) -> Bool {
     cursor.skipSpace()
     let byte = cursor.byte
     guard byte == UInt8(ascii: ",") || byte == closing else {
@@ -151,7 +151,7 @@ final class JSONScanner {
   /// Reads any value; `depth` is how many objects and arrays are open.
   @inline(__always) private func value(
     _ cursor: inout JSONCursor, depth: Int, isWanted: Bool
-  ) throws(JSONFault) -> FieldPlace {
+  ) throws(JSONLineFault) -> FieldPlace {
     let start = cursor.offset
     var form = FieldForm.absent
     switch cursor.byte {
@@ -179,7 +179,7 @@ final class JSONScanner {
   }
 
   /// Reads a nested object or array.
-  private func structure(_ cursor: inout JSONCursor, depth: Int) throws(JSONFault) {
+  private func structure(_ cursor: inout JSONCursor, depth: Int) throws(JSONLineFault) {
     guard depth <= depthLimit else { throw .tooDeep }
     let isObject = cursor.byte == UInt8(ascii: "{")
     let closing = isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")
@@ -217,7 +217,7 @@ final class JSONScanner {
     var cursor = unsafe JSONCursor(
       base: UnsafePointer(batch.base), side: batch.side, offset: Int(place.start))
     // The line has been read before without a fault.
-    do throws(JSONFault) {
+    do throws(JSONLineFault) {
       try takeObject(&cursor, batch, end: Int(place.end))
     } catch {
       watchedName = nil

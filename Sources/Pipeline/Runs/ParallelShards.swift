@@ -14,41 +14,38 @@ public func mapShards<Result: Sendable>(
   precondition(count >= 0, "a count of shards is not negative")
   let workers = min(threads, count)
   guard workers > 1 else { return try (0..<count).map(body) }
+  let shards = (0..<count).map { _ in Shard<Result>() }
   let next = Atomic<Int>(0)
-  let outcome = Mutex(ShardOutcome<Result>(count: count))
+  let leastFailure = Atomic<Int>(count)
   DispatchQueue.concurrentPerform(iterations: workers) { _ in
     while true {
       let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
       // Indices are given out in order, so those below a failed one are all begun already.
-      guard index < count, outcome.withLock({ index < $0.leastFailure }) else { return }
-      do {
-        let result = try body(index)
-        outcome.withLock { $0.results[index] = result }
-      } catch {
-        outcome.withLock { $0.fail(error, at: index) }
+      guard index < leastFailure.load(ordering: .relaxed) else { return }
+      if !shards[index].compute({ try body(index) }) {
+        leastFailure.min(index, ordering: .relaxed)
       }
     }
   }
-  return try outcome.withLock { outcome in
-    if let error = outcome.error { throw error }
-    return outcome.results.compactMap(\.self)
-  }
+  // The first failed shard throws before one that was never computed is reached.
+  return try shards.compactMap { try $0.result() }
 }
 
-/// What has come of the shards so far.
-private struct ShardOutcome<Result: Sendable> {
-  var results: [Result?]
-  var leastFailure: Int
-  var error: (any Error)?
+/// What has come of one shard. One thread sets it, and another reads it after all have ended.
+private final class Shard<Result: Sendable>: Sendable {
+  private let outcome = Mutex<Swift.Result<Result, any Error>?>(nil)
 
-  init(count: Int) {
-    results = Array(repeating: nil, count: count)
-    leastFailure = count
+  /// Computes the shard; false when that fails.
+  func compute(_ body: () throws -> Result) -> Bool {
+    do {
+      let result = try body()
+      outcome.withLock { $0 = .success(result) }
+      return true
+    } catch {
+      outcome.withLock { $0 = .failure(error) }
+      return false
+    }
   }
 
-  mutating func fail(_ error: any Error, at index: Int) {
-    guard index < leastFailure else { return }
-    leastFailure = index
-    self.error = error
-  }
+  func result() throws -> Result? { try outcome.withLock { $0 }?.get() }
 }

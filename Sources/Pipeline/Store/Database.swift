@@ -23,6 +23,9 @@ internal import CSQLite
   public let path: String
   /// How it was opened.
   public let mode: Mode
+  /// Whether there was nothing in it when it was opened with a schema: a new one, or one whose
+  /// content is lost.
+  public private(set) var wasEmpty = false
   let handle: OpaquePointer
 
   private init(path: String, mode: Mode, handle: OpaquePointer) {
@@ -43,7 +46,7 @@ internal import CSQLite
     path: String, mode: Mode, schema: Schema? = nil, cacheKibibytes: Int? = nil
   ) throws(DatabaseFault) -> Database {
     let database = try connect(path: path, mode: mode)
-    if let schema { try schema.checkOwnership(of: database) }
+    if let schema { database.wasEmpty = try schema.checkOwnership(of: database) }
     try database.configure(cacheKibibytes: cacheKibibytes)
     guard let schema else { return database }
     switch mode {
@@ -73,11 +76,21 @@ internal import CSQLite
 
   private func configure(cacheKibibytes: Int?) throws(DatabaseFault) {
     if mode == .readWriteCreate {
-      try execute("PRAGMA journal_mode = WAL")
+      try demandWriteAheadLog()
       try execute("PRAGMA synchronous = FULL")
     }
     try execute("PRAGMA foreign_keys = ON")
     if let cacheKibibytes { try execute("PRAGMA cache_size = -\(max(cacheKibibytes, 64))") }
+  }
+
+  private func demandWriteAheadLog() throws(DatabaseFault) {
+    let sql = "PRAGMA journal_mode = WAL"
+    let answer = try prepare(sql)
+    let journal = try answer.step() ? answer.text(0) : ""
+    guard journal == "wal" || journal == "memory" else {
+      let message = "this filesystem has no write-ahead log; put the workspace on a local disk"
+      throw DatabaseFault(kind: .inputOutput, message: message, path: path, sql: sql)
+    }
   }
 
   /// Runs one or more statements that have no parameters and whose rows nobody wants.

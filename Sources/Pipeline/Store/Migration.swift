@@ -39,7 +39,9 @@ public struct Schema: Sendable {
 
 extension Schema {
   /// Demands that the database is empty, or this program's and not of a later version. Reads only.
-  func checkOwnership(of database: Database) throws(DatabaseFault) {
+  ///
+  /// - Returns: Whether it is empty.
+  func checkOwnership(of database: Database) throws(DatabaseFault) -> Bool {
     let owner = try database.integer("PRAGMA application_id")
     let found = try database.integer("PRAGMA user_version")
     let objects = try database.integer("SELECT count(*) FROM sqlite_schema")
@@ -53,6 +55,7 @@ extension Schema {
         "its schema has version \(found), and this program knows up to \(version); nothing"
           + " changed. Use the newer program.")
     }
+    return isEmpty
   }
 
   /// Applies what is missing, in one transaction.

@@ -42,8 +42,9 @@ struct CandidateClicks {
   }
 
   /// The visitor's clicks within the window, earliest first.
-  func touches(ofVisitor visitor: Digest128, within window: ClosedRange<Instant>) -> ArraySlice<Touch>
-  {
+  func touches(ofVisitor visitor: Digest128, within window: ClosedRange<Instant>) -> ArraySlice<
+    Touch
+  > {
     slice(byVisitor[visitor] ?? [], within: window)
   }
 

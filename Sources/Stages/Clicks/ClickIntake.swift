@@ -33,7 +33,8 @@ public struct ClickIntake: Sendable {
   ///     at once. Clicks of other programmes are another shard's, and are not counted.
   ///   - takesUnplaced: Whether rows whose programme cannot be told (rejected ones) are counted
   ///     here: in one shard only.
-  ///   - memoryBudget: Bytes of clicks kept in memory; the rest waits in unnamed files.
+  ///   - memoryBudget: Bytes of clicks kept in memory; the rest waits in unnamed files. The
+  ///     clicks of one programme and UTC day are always judged at once, whatever their size.
   ///   - spillDirectory: Where those files are made.
   public init(
     facts: NightFacts, ipKey: ContentHash.Key, buckets: [[ProgramOrdinal]],
@@ -58,29 +59,33 @@ public struct ClickIntake: Sendable {
     while writers.count < count {
       writers.append(
         ClickPartitionWriter(
-          buckets: rules.buckets.count, limit: memoryBudget / count,
+          buckets: rules.buckets.count, limit: memoryBudget / 2 / count,
           spillDirectory: spillDirectory))
     }
     let ranges = source.ranges(count == 1 ? 1 : count * Self.rangesPerThread)
-    let decoders = (0..<count).map { number in
-      ClickDecoder(
-        rules: rules, file: file, takesUnplaced: takesUnplaced, writer: writers[number],
-        allowance: allowance)
-    }
+    let readings = (0..<count).map { _ in ClickReading() }
     let next = Atomic(0)
+    let intake = self
     DispatchQueue.concurrentPerform(iterations: count) { number in
-      decoders[number].read(source, ranges, next: next)
+      readings[number].run(
+        source, ranges, next: next, decoder: intake.decoder(of: number, file: file))
     }
-    for decoder in decoders { if let fault = decoder.fault { throw fault } }
-    conclude(decoders, file: file)
+    for reading in readings { if let fault = reading.fault { throw fault } }
+    conclude(readings, file: file)
   }
 
-  private mutating func conclude(_ decoders: [ClickDecoder], file: Int32) {
-    for decoder in decoders {
-      fates.countRead(file: file, decoder.rows)
-      for reject in decoder.rejects { fates.count(.rejected(reject.reason), file: file) }
+  private func decoder(of thread: Int, file: Int32) -> ClickDecoder {
+    ClickDecoder(
+      rules: rules, file: file, takesUnplaced: takesUnplaced, writer: writers[thread],
+      allowance: allowance)
+  }
+
+  private mutating func conclude(_ readings: [ClickReading], file: Int32) {
+    for reading in readings {
+      fates.countRead(file: file, reading.rows)
+      for reject in reading.rejects { fates.count(.rejected(reject.reason), file: file) }
     }
-    rejects.append(contentsOf: decoders.flatMap(\.rejects))
+    rejects.append(contentsOf: readings.flatMap(\.rejects))
     rejects.sort { $0.origin < $1.origin }
   }
 
@@ -95,17 +100,27 @@ public struct ClickIntake: Sendable {
   public func judge(
     bucket: Int, history: SegmentCatalog, contents: any ClickContents
   ) throws -> [ProgramOrdinal: ProgramClicks] {
-    let sorted = try SortedClicks(writers, bucket: bucket, rules: rules)
-    var judgement = ClickJudgement(sorted, rules: rules, bucket: bucket)
+    var judged: [JudgedProgram] = []
+    var overflow = ClickBlockOverflow(limit: shareOfJudging, directory: spillDirectory)
+    let clicks = ClickBucket(writers: writers, number: bucket, rules: rules)
+    for pass in try clicks.passes(limit: shareOfJudging) {
+      var judgement = ClickJudgement(
+        try SortedClicks(clicks, pass: pass), rules: rules, bucket: bucket)
+      try judgement.judge(history: history, contents: contents, into: &judged)
+      try overflow.keepWithinLimit(&judged)
+    }
     var programs: [ProgramOrdinal: ProgramClicks] = [:]
     for program in rules.buckets[bucket] {
       programs[program] = ProgramClicks.historyOnly(program: program, history: history)
     }
-    for judged in try judgement.judge(history: history, contents: contents) {
-      programs[judged.program] = ProgramClicks(judged, history: history)
+    for program in judged {
+      programs[program.program] = ProgramClicks(program, history: history)
     }
     return programs
   }
+
+  /// Bytes of clicks that one thread judges at once.
+  private var shareOfJudging: Int { max(memoryBudget / (4 * max(writers.count, 1)), 4_096) }
 
   /// Frees what is kept of a bucket, once it has been judged.
   public func release(bucket: Int) {

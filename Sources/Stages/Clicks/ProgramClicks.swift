@@ -17,7 +17,7 @@ public struct ProgramClicks: Sendable {
   /// Of this night's rows, by day and code.
   public let daily: [DailyClicks]
   /// This night's stored clicks: accepted, rate-limited and filtered ones, by day.
-  let blocks: [ClickBlock]
+  let blocks: [StoredClickBlock]
   private let history: SegmentCatalog
   private let limited: Set<LimitedIP>
   private let limitedEarlier = LimitedEarlier()
@@ -67,7 +67,7 @@ extension ProgramClicks: ClickSource {
       probe.scan(try listed.directory.matches(listed.entry)) { _, touch in body(touch) }
     }
     for block in blocks where days.contains(block.day) && block.accepted > 0 {
-      probe.scan(block.matches) { _, touch in body(touch) }
+      probe.scan(try block.matches()) { _, touch in body(touch) }
     }
   }
 
@@ -78,7 +78,7 @@ extension ProgramClicks: ClickSource {
   }
 
   /// Every accepted click that the wish names, with the file and line that brought it, in the
-  /// order of (instant, click id, code): what `explain` lists.
+  /// order of (instant, click id, code, origin): what `explain` lists.
   ///
   /// - Throws: ``ClickFault`` for a segment that cannot be read.
   public func explainedClicks(_ wish: ClickWish) throws -> [ExplainedClick] {
@@ -94,10 +94,10 @@ extension ProgramClicks: ClickSource {
     where listed.entry.accepted > 0 {
       scan(try listed.directory.block(listed.entry))
     }
-    for block in blocks where days.contains(block.day) { scan(block) }
+    for block in blocks where days.contains(block.day) { scan(try block.block()) }
     return found.sorted {
-      ($0.touch.instant, $0.touch.clickID, $0.touch.code)
-        < ($1.touch.instant, $1.touch.clickID, $1.touch.code)
+      ($0.touch.instant, $0.touch.clickID, $0.touch.code, $0.origin.file, $0.origin.line)
+        < ($1.touch.instant, $1.touch.clickID, $1.touch.code, $1.origin.file, $1.origin.line)
     }
   }
 }
@@ -114,10 +114,11 @@ private final class LimitedEarlier: Sendable {
     for listed in try history.listed(program: program, day: day)
     where listed.entry.rateLimited > 0 {
       let block = try listed.directory.block(listed.entry)
-      let columns = block.matches.columns
-      for row in 0..<block.rows
-      where columns.state(row) & ClickMatches.stateBits == ClickState.rateLimited.rawValue {
-        ips.insert(block.audit.ip(row))
+      block.matches.withColumns { columns in
+        for row in 0..<block.rows
+        where columns.state(row) & ClickMatches.stateBits == ClickState.rateLimited.rawValue {
+          ips.insert(block.audit.ip(row))
+        }
       }
     }
     known.withLock { $0[day] = ips }

@@ -6,13 +6,16 @@ extension RawReader {
   @inline(__always) init(_ view: ByteView) {
     // SAFETY: the pointer is used only during the call that lends the view, as the view itself.
     self = unsafe view.withUnsafeBytes { buffer in
-      guard let base = buffer.baseAddress else { return RawReader.nothing.reader }
+      guard let base = buffer.baseAddress else { return RawReader.nothing }
       return unsafe RawReader(base: base, count: buffer.count)
     }
   }
 
+  private static let noBytes = OwnedBytes(count: 0) { _ in }
+
   /// No bytes at all.
-  static let nothing = OwnedBytes(count: 0) { _ in }
+  // SAFETY: a static property is never released.
+  static var nothing: RawReader { unsafe noBytes.unsafeReader }
 
   /// The bytes as a view, on loan as these are.
   @inline(__always) var view: ByteView {

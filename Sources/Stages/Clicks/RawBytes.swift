@@ -94,7 +94,23 @@ import Pipeline
   @inline(__always) func copy(_ bytes: RawReader, at offset: Int) {
     check(offset, bytes.count)
     // SAFETY: both ends were checked, and a writer never overlaps what it copies from.
-    unsafe memcpy(base + offset, bytes.base, bytes.count)
+    let count = bytes.count
+    if count > 32 {
+      unsafe memcpy(base + offset, bytes.base, count)
+    } else if count >= 8 {
+      // Words up to the last, which may overlap the one before: cheaper than a call.
+      var place = 0
+      while place &+ 8 < count {
+        store(bytes.word(place, as: UInt64.self), at: offset &+ place)
+        place &+= 8
+      }
+      store(bytes.word(count &- 8, as: UInt64.self), at: offset &+ count &- 8)
+    } else if count >= 4 {
+      store(bytes.word(0, as: UInt32.self), at: offset)
+      store(bytes.word(count &- 4, as: UInt32.self), at: offset &+ count &- 4)
+    } else {
+      for place in 0..<count { store(bytes.byte(place), at: offset &+ place) }
+    }
   }
 }
 
@@ -112,8 +128,17 @@ import Pipeline
 
   deinit { unsafe base.deallocate() }
 
-  /// The bytes, on loan from this object.
-  @inline(__always) var reader: RawReader { unsafe RawReader(base: base, count: count) }
+  /// Lends the bytes for the length of a call.
+  @inline(__always) func withReader<Result, Failure>(
+    _ body: (RawReader) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try withExtendedLifetime(self) { () throws(Failure) -> Result in
+      try unsafe body(RawReader(base: base, count: count))
+    }
+  }
+
+  /// The bytes on loan for as long as somebody else keeps this object.
+  @unsafe var unsafeReader: RawReader { unsafe RawReader(base: base, count: count) }
 }
 
 /// The first 96 bits of a visitor's or an IP's key: enough to tell them apart.

@@ -24,8 +24,11 @@ struct WishProbe {
 
   /// Calls `body` with each accepted click of the block that the wish names, and its row.
   func scan(_ matches: ClickMatches, _ body: (Int, Touch) -> Void) {
-    let columns = matches.columns
-    let layout = matches.layout
+    matches.withColumns { scan($0, body) }
+  }
+
+  private func scan(_ columns: ClickMatches.Columns, _ body: (Int, Touch) -> Void) {
+    let layout = columns.layout
     let wanted = (0..<layout.codeCount).map {
       wantsCodes && wish.codes.contains(CodeOrdinal(Int(columns.code(at: $0))))
     }

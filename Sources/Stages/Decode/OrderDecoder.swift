@@ -59,9 +59,22 @@ public final class OrderDecoder {
     programs = ProgramIndex(registry)
   }
 
-  /// Reads a row.
+  /// Reads a row and finds its programme.
   public func decode(
     _ batch: RecordBatch, _ row: Int, _ origin: RowOrigin
+  ) -> Decoded<OrderRow> {
+    decode(batch, row, origin, findsProgram: true)
+  }
+
+  /// Reads a row by its form and types alone; its programme is left open.
+  func decodeForm(
+    _ batch: RecordBatch, _ row: Int, _ origin: RowOrigin
+  ) -> Decoded<OrderRow> {
+    decode(batch, row, origin, findsProgram: false)
+  }
+
+  private func decode(
+    _ batch: RecordBatch, _ row: Int, _ origin: RowOrigin, findsProgram: Bool
   ) -> Decoded<OrderRow> {
     var reader = RowReader(batch, row, origin, Self.layout)
     demandAlternatives(&reader)
@@ -78,7 +91,7 @@ public final class OrderDecoder {
     order.updatedAt = reader.instant(Column.updatedAt)
     if reader.isPresent(Column.metadata) { _ = reader.json(Column.metadata) }
     reader.demand(occurredAt, notAfter: asOf, Column.occurredAt)
-    if !reader.isRejected { resolve(program, &reader, into: &order) }
+    if findsProgram, !reader.isRejected { resolve(program, &reader, into: &order) }
     if let rejection = reader.rejection { return .rejected(rejection) }
     content.know(order.occurredAt, Column.occurredAt)
     if let updatedAt = order.updatedAt { content.know(updatedAt, Column.updatedAt) }
@@ -88,6 +101,7 @@ public final class OrderDecoder {
 
   /// Demands what one of two columns must state (SPEC 2; SPEC 9, Rows).
   private func demandAlternatives(_ reader: inout RowReader) {
+    guard !reader.isRejected else { return }
     if !reader.isPresent(Column.programID), !reader.isPresent(Column.code) {
       reader.reject(
         column: "program_id", .missingField, "program_id and code are missing; give one of them")

@@ -1,4 +1,5 @@
 // What can keep sample data from being written.
+public import Pipeline
 
 /// Why no sample, or no whole one, was written.
 public enum SampleFault: Error, Equatable, Sendable {
@@ -24,5 +25,11 @@ extension SampleFault: CustomStringConvertible {
     case .compression(let path, let status):
       "\(path): gzip ended with status \(status); is it installed, and is there space?"
     }
+  }
+}
+
+extension SampleFault: ExitCoded {
+  public var exitStatus: ExitStatus {
+    if case .badOption = self { .usage } else { .inputOutput }
   }
 }

@@ -9,7 +9,9 @@ extension SampleLeads {
     switch kind {
     case .clicks: traffic.clicks.count(in: night) > 0
     case .orders: traffic.orders.count(in: night) > 0
-    case .decisions: night > 0 || referrals.rows(in: night).contains { $0 % 10 == 0 }
+    case .decisions:
+      referrals.rows(in: night).contains { $0 % 10 == 0 }
+        || (night > 0 && referrals.rows(in: night - 1).contains { (1...8).contains($0 % 10) })
     case .programs, .affiliates, .codes, .referrals, .payoutRequests: true
     }
   }

@@ -100,7 +100,7 @@ extension SampleRegistry {
       sheet.absent()
     }
     if method == "SEPA", !isMissing {
-      sheet.structure("{\"iban\":\"\(Self.iban(&random))\",\"bic\":\"MARKDEF1100\"}")
+      sheet.structure("{\"iban\":\"\(Self.iban(&random))\",\"bic\":\"TESTDEFF\"}")
     } else if method == "ACH", !isMissing {
       let account = 10_000_000 + random.below(89_999_999)
       sheet.structure(

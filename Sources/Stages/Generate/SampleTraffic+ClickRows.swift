@@ -53,8 +53,7 @@ extension SampleTraffic {
       sheet.absent()
     }
     appendInstantAndCode(row, visit, defect, to: &sheet)
-    // One in thirty-two has a browser's fingerprint in place of a cookie.
-    if choices & 0x1F == 0 {
+    if hasFingerprint(click: row) {
       sheet.absent()
       appendVisitor(visit.visitor, prefix: Self.fingerprintPrefix, to: &sheet)
     } else {
@@ -94,7 +93,10 @@ extension SampleTraffic {
   }
 
   /// One click in 64 has no id.
-  func hasIdentifier(click row: Int) -> Bool { (clickFates.number(row) >> 40) & 0x3F != 0 }
+  func hasIdentifier(click row: Int) -> Bool { (clickFates.number(row) >> 46) & 0x3F != 0 }
+
+  /// One in 32 has a browser's fingerprint in place of a cookie's visitor.
+  func hasFingerprint(click row: Int) -> Bool { clickDetails.number(row) & 0x1F == 0 }
 
   func appendVisitor(_ visitor: Int, prefix: [UInt8], to sheet: inout SampleSheet) {
     sheet.beginWord()
@@ -140,7 +142,7 @@ extension SampleTraffic {
     }
   }
 
-  private static let userAgentPlaces = [0, 0, 0, 0, 1, 1, 1, 2, 2, 3, 3, 4, 5, 5, 6, 7]
+  private static let userAgentPlaces = [0, 0, 0, 1, 1, 1, 2, 3, 3, 4, 4, 5, 6, 6, 7, 7]
   static let clickPrefix = Array("c_".utf8)
   static let visitorPrefix = Array("v_".utf8)
   static let fingerprintPrefix = Array("fp_".utf8)

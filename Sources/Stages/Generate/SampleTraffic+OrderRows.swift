@@ -113,7 +113,8 @@ extension SampleTraffic {
 
   private func append(_ order: SampleOrder, _ statement: Statement, to sheet: inout SampleSheet) {
     var random = orderDetails.sequence(order.row)
-    _ = random.next()
+    // The first ones are those of the statement.
+    for _ in 0..<4 { _ = random.next() }
     let choices = random.next()
     sheet.beginRow()
     sheet.identifier(Self.orderPrefix, order.row, width: 9)
@@ -132,7 +133,7 @@ extension SampleTraffic {
       appendAddress(ofClick: order.click, order.visitor, to: &sheet)
     }
     appendMoney(order, statement, choices >> 3, to: &sheet)
-    appendGoods(choices >> 16, &random, to: &sheet)
+    appendGoods(choices >> 28, &random, to: &sheet)
     if let instant = statement.updatedAt { sheet.instant(instant) } else { sheet.absent() }
     if (choices >> 60) == 0 {
       sheet.structure(
@@ -167,9 +168,11 @@ extension SampleTraffic {
       sheet.absent()
     }
     switch order.evidence {
-    case .clickID, .visitor, .none:
-      appendVisitor(order.visitor, prefix: Self.visitorPrefix, to: &sheet)
-    case .code, .codeWithoutClick: sheet.absent()
+    case .clickID, .visitor, .stranger:
+      let isPrint = order.click.map(hasFingerprint) ?? false
+      let prefix = isPrint ? Self.fingerprintPrefix : Self.visitorPrefix
+      appendVisitor(order.visitor, prefix: prefix, to: &sheet)
+    case .code, .codeWithoutClick, .none: sheet.absent()
     }
   }
 
@@ -210,7 +213,7 @@ extension SampleTraffic {
     // Two in a hundred are paid in another currency than the program's, two do not say.
     let part = SampleRandom.scaled(choices << 40, below: 100)
     let program = part < 2 ? order.program + 1 : order.program
-    let isWhole = registry.hasWholeAmounts(part < 4 ? program : order.program)
+    let isWhole = registry.hasWholeAmounts(program)
     if let text = statement.amountText {
       if text.isEmpty { sheet.absent() } else { sheet.text(text) }
       sheet.absent()

@@ -10,7 +10,9 @@ enum SampleEvidence: Equatable, Sendable {
   case visitor
   /// By a code that the customer never clicked.
   case codeWithoutClick
-  /// By nothing, or by a visitor who never clicked.
+  /// By a visitor who never clicked.
+  case stranger
+  /// By nothing.
   case none
 }
 
@@ -162,6 +164,7 @@ extension SampleTraffic {
     } else {
       order.program = programChoice.draw(&random)
       order.visitor = visitorCount + random.below(visitorCount)
+      order.evidence = kind < 97 ? .stranger : .none
     }
     order.customer = .visitor(order.visitor)
   }

@@ -44,7 +44,7 @@ struct SampleTraffic: Sendable {
     clicks = SampleSeries(count: options.clicks, calendar: calendar)
     orders = SampleSeries(count: options.orders, calendar: calendar)
     visitorCount = options.clicks / 3 + 10
-    visitors = SkewedChoice(count: visitorCount, growth: 19)
+    visitors = SkewedChoice(count: visitorCount, growth: 24)
     codeChoice = SkewedChoice(count: options.codes, growth: 17)
     programChoice = SkewedChoice(count: options.programs, growth: 21)
     func numbers(_ stream: SampleStream) -> SampleNumbers {
@@ -74,7 +74,7 @@ struct SampleTraffic: Sendable {
   }
 
   /// An instant moved by the chances that all rows have: a part of the gap to the next row, and
-  /// for one in fifty up to an hour back; whole seconds for seven in eight.
+  /// for one in 64 up to an hour back; whole seconds for seven in eight.
   @inline(__always) func scattered(
     _ instant: Int64, in night: Int, gap: Int, _ random: inout SampleRandom
   ) -> Int64 {

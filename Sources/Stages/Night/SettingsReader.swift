@@ -58,10 +58,13 @@ extension ScheduleReader {
     _ value: JSONValue, _ name: String, scale: Int, most: Int32
   ) throws -> BasisPoints {
     let fault = fault(
-      "\(name) is a decimal of at most \(scale) places, from 0 to \(most / (scale == 4 ? 10_000 : 100))")
+      "\(name) is a decimal of at most \(scale) places, from 0 to \(most / (scale == 4 ? 10_000 : 100))"
+    )
     guard let spelling = value.spelling ?? value.text else { throw fault }
     let parts = spelling.string.split(separator: ".", omittingEmptySubsequences: false)
-    guard (1...2).contains(parts.count), let whole = Int32(parts[0]), whole >= 0 else { throw fault }
+    guard (1...2).contains(parts.count), let whole = Int32(parts[0]), whole >= 0 else {
+      throw fault
+    }
     let fraction = parts.count == 2 ? String(parts[1]) : ""
     guard fraction.utf8.count <= scale, fraction.utf8.allSatisfy({ (0x30...0x39).contains($0) })
     else { throw fault }

@@ -44,13 +44,14 @@ final class NightWriter {
       "UPDATE credits SET reward_state = ?, reward_minor = ?, payable_at = ?, payout = ? "
         + "WHERE conversion = ? AND place = ?")
     closeOrder = try database.prepare(
-      "UPDATE conversions SET closed = 1, run = ? WHERE program = ? AND order_id = ? AND closed = 0")
+      "UPDATE conversions SET closed = 1, run = ? WHERE program = ? AND order_id = ? AND closed = 0"
+    )
     insertOrderRow = try Self.insert(
       "order_rows", "program, order_id, content, file, line", 5, database)
     insertReward = try Self.insert("rewards", Reward.columns, Reward.columnCount, database)
     insertReferral = try Self.insert("referrals", Referral.columns, Referral.columnCount, database)
     insertStanding = try Self.insert(
-      "standings", "program, affiliate, count, level, tier, run", 6, database)
+      "standings", "program, affiliate, count, level, held_level, tier, run", 7, database)
     insertUpgrade = try Self.insert(
       "tier_upgrades",
       "no, run, program, affiliate, from_level, to_level, tier, order_id, referral_id, at", 10,
@@ -202,6 +203,7 @@ final class NightWriter {
       try cursor.bind(affiliate)
       try cursor.bind(standing.count)
       try cursor.bind(standing.level)
+      try cursor.bind(terms.levelHeld(standing))
       try cursor.bind(terms.tier(atLevel: terms.levelHeld(standing))?.name)
       try cursor.bind(run)
       try insertStanding.run()

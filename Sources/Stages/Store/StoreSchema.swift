@@ -1,11 +1,21 @@
 // The store's tables and views: a public interface, described for its users in docs/store.md.
 // The registry's tables stand in RegistryTables.swift.
+import Pipeline
 
 /// The layout of `refbatch.sqlite`.
 ///
 /// Instants are milliseconds since 1970 UTC, amounts are minor units, rates are basis points.
 /// `program`, `affiliate` and `code` columns hold the `no` of the registry's tables.
 public enum StoreSchema {
+  /// "rfbt" in the header of the file says whose it is.
+  static let schema = Schema(
+    applicationID: 0x7266_6274,
+    migrations: [
+      Migration(
+        version: 1, name: "the first layout",
+        sql: [RegistryTables.schema, runs, conversions, affairs].joined(separator: "\n"))
+    ])
+
   /// Runs, files and what they brought.
   static let runs = """
     CREATE TABLE runs (
@@ -97,7 +107,7 @@ public enum StoreSchema {
     CREATE INDEX referrals_by_lead ON referrals (program, lead_key);
     CREATE TABLE standings (
       program INTEGER NOT NULL, affiliate INTEGER NOT NULL, count INTEGER NOT NULL,
-      level INTEGER, tier TEXT, run INTEGER NOT NULL, PRIMARY KEY (program, affiliate)) WITHOUT ROWID;
+      level INTEGER, held_level INTEGER, tier TEXT, run INTEGER NOT NULL, PRIMARY KEY (program, affiliate)) WITHOUT ROWID;
     CREATE TABLE tier_upgrades (
       no INTEGER PRIMARY KEY, run INTEGER NOT NULL, program INTEGER NOT NULL,
       affiliate INTEGER NOT NULL, from_level INTEGER, to_level INTEGER NOT NULL, tier TEXT NOT NULL,
@@ -114,8 +124,8 @@ public enum StoreSchema {
     CREATE TABLE periods (program INTEGER PRIMARY KEY, last_closed INTEGER NOT NULL);
     CREATE TABLE held (
       run INTEGER NOT NULL, program INTEGER NOT NULL, affiliate INTEGER NOT NULL,
-      currency TEXT NOT NULL, amount_minor INTEGER NOT NULL, reason TEXT NOT NULL,
-      PRIMARY KEY (run, program, affiliate, currency)) WITHOUT ROWID;
+      currency TEXT NOT NULL, amount_minor INTEGER NOT NULL, reason TEXT NOT NULL);
+    CREATE INDEX held_by_run ON held (run, program);
     CREATE TABLE balances (
       program INTEGER NOT NULL, account INTEGER NOT NULL, affiliate INTEGER NOT NULL,
       currency TEXT NOT NULL, amount_minor INTEGER NOT NULL,

@@ -6,8 +6,10 @@ import Testing
 @Suite("Typed content")
 struct TypedContentTests {
   private func content(_ line: String) -> String {
-    let batch = RecordBatch(jsonl: [line], OrderDecoder.layout.request)
-    let bytes = TypedContent.content(batch, 0, OrderDecoder.layout).bytes
+    var bytes: [UInt8] = []
+    RowsFromText.withBatch(of: [line], OrderDecoder.layout.request) { batch in
+      bytes = TypedContent.content(batch, 0, OrderDecoder.layout).bytes
+    }
     return String(decoding: bytes, as: UTF8.self).replacing("\u{1F}", with: "|")
   }
 
@@ -43,12 +45,13 @@ struct TypedContentTests {
 
   @Test func `the digest depends on the kind`() {
     let line = #"{"code":"A","affiliate_id":"B","program_id":"C"}"#
-    let codes = RecordBatch(jsonl: [line], CodeRow.layout.request)
     let other = RowLayout(.clicks, CodeRow.layout.columns)
-    let first = TypedContent.content(codes, 0, CodeRow.layout)
-    let second = TypedContent.content(codes, 0, other)
-    #expect(first.bytes == second.bytes)
-    #expect(first.digest != second.digest)
+    RowsFromText.withBatch(of: [line], CodeRow.layout.request) { codes in
+      let first = TypedContent.content(codes, 0, CodeRow.layout)
+      let second = TypedContent.content(codes, 0, other)
+      #expect(first.bytes == second.bytes)
+      #expect(first.digest != second.digest)
+    }
   }
 
   @Test(

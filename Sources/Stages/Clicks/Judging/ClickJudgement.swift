@@ -57,9 +57,11 @@ struct ClickJudgement {
   }
 
   /// Judges everything; called once.
+  ///
+  /// - Parameter programs: What passes before found; this one adds to it.
   mutating func judge(
-    history: SegmentCatalog, contents: any ClickContents
-  ) throws -> [JudgedProgram] {
+    history: SegmentCatalog, contents: any ClickContents, into programs: inout [JudgedProgram]
+  ) throws {
     for number in groups.indices {
       let group = groups[number]
       let blocks = try history.blocks(program: group.program, day: group.day)
@@ -70,7 +72,6 @@ struct ClickJudgement {
       findTies(number)
     }
     try settleTies(contents)
-    var programs: [JudgedProgram] = []
     for number in groups.indices {
       let group = groups[number]
       if programs.last?.program != group.program {
@@ -79,7 +80,6 @@ struct ClickJudgement {
       judgeInOrder(number)
       conclude(number, &programs[programs.count - 1])
     }
-    return programs
   }
 
   // MARK: Before the order matters
@@ -244,7 +244,7 @@ struct ClickJudgement {
     if let block = encoder.encode(
       judged, program: group.program, day: group.day, codes: codes, codeRules: rules.codes)
     {
-      program.blocks.append(block)
+      program.blocks.append(.kept(block))
     }
     histories[number] = nil
   }

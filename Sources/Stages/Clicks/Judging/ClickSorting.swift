@@ -58,80 +58,78 @@ private func insertionSort(_ items: inout [ClickItem]) {
   }
 }
 
-/// The clicks of one bucket, sorted, with whatever memory they stand in.
+/// The clicks of one pass over a bucket, sorted, with whatever memory they stand in.
 struct SortedClicks {
   private(set) var items: [ClickItem] = []
   /// Keys above 27 bits: programme place × days + day − first day.
   private(set) var firstDay: Int64 = 0
   private(set) var days: Int64 = 1
   /// Spilled records that were read back.
-  private let readBack: [OwnedBytes]
+  private var readBack: [OwnedBytes] = []
 
-  init(_ writers: [ClickPartitionWriter], bucket: Int, rules: ClickRules) throws(ClickFault) {
-    var readBack: [OwnedBytes] = []
-    var pieces: [RawReader] = []
-    var rows = 0
-    for writer in writers {
-      let partition = writer.partitions[bucket]
-      rows += partition.rows
+  /// Loads the clicks of a bucket that a pass takes.
+  ///
+  /// - Throws: ``ClickFault`` where spilled clicks cannot be read back.
+  init(_ bucket: ClickBucket, pass: ClickPass) throws(ClickFault) {
+    items.reserveCapacity(pass.rows)
+    for writer in bucket.writers {
+      let partition = writer.partitions[bucket.number]
       for extent in partition.spilled {
         guard let file = writer.spill else { continue }
-        let bytes = try Self.read(extent, file)
+        let bytes = bucket.wanted(of: try file.bytes(extent), pass)
+        // SAFETY: `readBack` keeps the bytes for as long as the items.
+        collect(unsafe bytes.unsafeReader, bucket, pass)
         readBack.append(bytes)
-        pieces.append(bytes.reader)
       }
-      pieces.append(contentsOf: partition.chunks.map(\.bytes))
+      // SAFETY: the writers, which the caller keeps, hold the chunks.
+      for chunk in partition.chunks { collect(unsafe chunk.unsafeReader, bucket, pass) }
     }
-    self.readBack = readBack
-    items.reserveCapacity(rows)
-    collect(pieces)
-    order(rules)
+    try order(bucket)
   }
 
-  private static func read(
-    _ extent: SpillExtent, _ file: SpillFile
-  ) throws(ClickFault) -> OwnedBytes {
-    var fault: ClickFault?
-    let bytes = OwnedBytes(count: extent.count) { room in
-      do throws(ClickFault) { try file.read(extent, into: room) } catch { fault = error }
+  /// Takes the records that the pass wants, each with its instant for a key.
+  private mutating func collect(_ piece: RawReader, _ bucket: ClickBucket, _ pass: ClickPass) {
+    forEachRecord(piece) { record in
+      guard pass.takesAll || pass.takes(bucket.group(of: record)) else { return }
+      items.append(ClickItem(key: UInt64(bitPattern: record.instant), record: record))
     }
-    if let fault { throw fault }
-    return bytes
   }
 
-  /// Takes every record, with its instant for a key, and finds the days they span.
-  private mutating func collect(_ pieces: [RawReader]) {
+  private mutating func order(_ bucket: ClickBucket) throws(ClickFault) {
     var least = Int64.max
     var greatest = Int64.min
-    for piece in pieces {
-      var offset = 0
-      while offset < piece.count {
-        // SAFETY: pieces hold whole records only, and outlive the items.
-        let record = unsafe ClickRecord(base: piece.slice(offset, ClickRecord.fixedSize).base)
-        let instant = record.instant
-        least = min(least, instant)
-        greatest = max(greatest, instant)
-        items.append(ClickItem(key: UInt64(bitPattern: instant), record: record))
-        offset &+= record.size
-      }
+    for item in items {
+      least = min(least, item.record.instant)
+      greatest = max(greatest, item.record.instant)
     }
     guard !items.isEmpty else { return }
     firstDay = Int64(Instant(milliseconds: least).utcDay)
     days = Int64(Instant(milliseconds: greatest).utcDay) - firstDay + 1
-  }
-
-  private mutating func order(_ rules: ClickRules) {
+    let programs = bucket.rules.buckets[bucket.number].count
+    guard Int64(programs) <= (1 << Int64(64 - ClickItem.timeBits)) / days else {
+      throw .spread(programs: programs, days: days)
+    }
     let midnight = firstDay * Instant.day
-    var greatest: UInt64 = 0
+    var greatestKey: UInt64 = 0
     for place in items.indices {
       let sinceFirst = Int64(bitPattern: items[place].key) &- midnight
       let day = sinceFirst / Instant.day
-      let program = rules.programs[Int(rules.codes[Int(items[place].record.code)].program)].place
-      let group = UInt64(Int64(program) &* days &+ day)
+      let group = UInt64(bucket.place(of: items[place].record) &* days &+ day)
       let key = group << ClickItem.timeBits | UInt64(sinceFirst &- day &* Instant.day)
       items[place].key = key
-      greatest = max(greatest, key)
+      greatestKey = max(greatestKey, key)
     }
-    radixSort(&items, greatestKey: greatest)
+    radixSort(&items, greatestKey: greatestKey)
+  }
+}
+
+/// Lends every record of a piece, which holds whole records only.
+@inline(__always) func forEachRecord(_ piece: RawReader, _ body: (ClickRecord) -> Void) {
+  var offset = 0
+  while offset < piece.count {
+    // SAFETY: the fixed part is inside the piece; pieces hold whole records only.
+    let record = unsafe ClickRecord(base: piece.slice(offset, ClickRecord.fixedSize).base)
+    body(record)
+    offset &+= record.size
   }
 }

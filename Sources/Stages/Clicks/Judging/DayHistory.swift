@@ -31,7 +31,8 @@ struct DayHistory {
   }
 
   private mutating func take(_ block: ClickBlock, _ number: Int) {
-    let columns = block.matches.columns
+    // SAFETY: `blocks` keeps the block, and with it the ids taken here, as long as this value.
+    let columns = unsafe block.matches.unsafeColumns
     var offset = 0
     for row in 0..<block.rows {
       let length = columns.idLength(row)
@@ -60,7 +61,12 @@ struct DayHistory {
   func contains(_ record: ClickRecord) -> Bool {
     guard let place = contents[record.content.high] else { return false }
     let block = blocks[place.block]
-    let columns = block.matches.columns
+    return block.matches.withColumns { isSame($0, block.audit, place, record) }
+  }
+
+  private func isSame(
+    _ columns: ClickMatches.Columns, _ audit: ClickAudit, _ place: Place, _ record: ClickRecord
+  ) -> Bool {
     let bits = columns.state(place.row)
     let flags = record.flags
     return columns.instant(place.row) == record.instant
@@ -68,7 +74,7 @@ struct DayHistory {
       && (bits & ClickMatches.visitorBit != 0) == flags.contains(.hasVisitor)
       && (bits & ClickMatches.ipBit != 0) == flags.contains(.hasIP)
       && (!flags.contains(.hasVisitor) || columns.visitor(place.row) == record.visitor)
-      && (!flags.contains(.hasIP) || block.audit.ip(place.row) == record.ip)
+      && (!flags.contains(.hasIP) || audit.ip(place.row) == record.ip)
       && place.id.count == record.idLength && compareBytes(place.id, record.id) == 0
   }
 }

@@ -30,7 +30,8 @@ struct JudgedProgram {
   let program: ProgramOrdinal
   private(set) var daily: [DailyClicks] = []
   private(set) var limited: Set<LimitedIP> = []
-  var blocks: [ClickBlock] = []
+  /// By day.
+  var blocks: [StoredClickBlock] = []
 
   /// By file and state; the last place of a file's is for duplicates.
   private var counts: [Int64]

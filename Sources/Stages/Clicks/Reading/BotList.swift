@@ -1,6 +1,84 @@
 // Which user agents are bots (SPEC 9, Registry): a search for a dozen words in the lower-cased
 // bytes, with a memory of the user agents seen last, which are few.
-import Glibc
+import Pipeline
+
+/// A machine that finds any of some words in bytes, in one pass (Aho and Corasick).
+struct WordMachine: Sendable {
+  /// The next state, by state and class of byte.
+  private var steps: [UInt8]
+  /// The class of each byte; those in no word share class 0.
+  private var classes = [UInt8](repeating: 0, count: 256)
+  private let classCount: Int
+  /// The state in which a word has been found; nothing leaves it.
+  private static let found: UInt8 = 255
+
+  /// - Parameter words: Lower-case ASCII words, together of less than 255 letters.
+  init(words: [String]) {
+    var count = 1
+    for byte in words.joined().utf8 where classes[Int(byte)] == 0 {
+      classes[Int(byte)] = UInt8(count)
+      if byte >= 0x61, byte <= 0x7A { classes[Int(byte) - 0x20] = UInt8(count) }
+      count += 1
+    }
+    classCount = count
+    steps = Array(repeating: 0, count: 256 * count)
+    for number in 0..<count { steps[Int(Self.found) * count + number] = Self.found }
+    let states = plant(words)
+    completeSteps(states)
+  }
+
+  /// Makes the tree of the words' beginnings.
+  ///
+  /// - Returns: How many states it has.
+  private mutating func plant(_ words: [String]) -> Int {
+    var states = 1
+    for word in words {
+      var state = 0
+      for (place, byte) in word.utf8.enumerated() {
+        let step = state * classCount + Int(classes[Int(byte)])
+        if place == word.utf8.count - 1 {
+          steps[step] = Self.found
+        } else if steps[step] == 0 {
+          steps[step] = UInt8(states)
+          states += 1
+        }
+        state = Int(steps[step])
+        if state == Int(Self.found) { break }
+      }
+    }
+    return states
+  }
+
+  /// Adds where to go on when no word goes on: to the longest beginning that still fits.
+  private mutating func completeSteps(_ states: Int) {
+    var fallback = [Int](repeating: 0, count: states)
+    var queue = (0..<classCount).map { Int(steps[$0]) }.filter { $0 != 0 && $0 < states }
+    var place = 0
+    while place < queue.count {
+      let state = queue[place]
+      place += 1
+      for number in 0..<classCount {
+        let step = state * classCount + number
+        let other = steps[fallback[state] * classCount + number]
+        if steps[step] == 0 || other == Self.found {
+          steps[step] = other
+        } else if steps[step] != Self.found {
+          fallback[Int(steps[step])] = Int(other)
+          queue.append(Int(steps[step]))
+        }
+      }
+    }
+  }
+
+  /// Whether any word is in the bytes, whatever the case of their letters.
+  func search(_ bytes: RawReader) -> Bool {
+    var state: UInt8 = 0
+    for place in 0..<bytes.count {
+      state = steps[Int(state) &* classCount &+ Int(classes[Int(bytes.byte(place))])]
+    }
+    return state == Self.found
+  }
+}
 
 /// Tells bots by their user agents; each thread has its own.
 struct BotList {
@@ -10,89 +88,29 @@ struct BotList {
     "python-requests", "scrapy", "facebookexternalhit", "preview",
   ]
 
-  /// One step of the search: the next state by class of byte.
-  private var steps: [UInt8] = []
-  /// The class of each byte; all bytes in no word share class 0.
-  private var classes = [UInt8](repeating: 0, count: 256)
-  private var classCount = 1
-  /// The state in which a word has been found; nothing leaves it.
-  private var found: UInt8 = 0
-  private var seen: [(bytes: [UInt8], isBot: Bool)]
+  private static let machine = WordMachine(words: words)
+  private let machine = Self.machine
+  /// Verdicts by the user agent's digest.
+  private var seen = Array(repeating: Verdict(), count: Self.memory)
 
-  private static let memory = 1_024
-
-  init() {
-    seen = Array(repeating: ([], false), count: Self.memory)
-    for byte in Self.words.joined().utf8 where classes[Int(byte)] == 0 {
-      classes[Int(byte)] = UInt8(classCount)
-      classes[Int(Self.upper(byte))] = UInt8(classCount)
-      classCount += 1
-    }
-    buildSteps()
+  private struct Verdict {
+    var agent = Digest128(high: 0, low: 0)
+    var isBot = false
   }
 
-  private static func upper(_ byte: UInt8) -> UInt8 {
-    byte >= 0x61 && byte <= 0x7A ? byte - 0x20 : byte
-  }
+  private static let memory = 4_096
 
-  /// The automaton of Aho and Corasick: a state is the longest beginning of a word read so far.
-  private mutating func buildSteps() {
-    let words = Self.words.map { Array($0.utf8) }
-    var states: [[UInt8]] = [[]]
-    for word in words {
-      for length in 1..<word.count where !states.contains(Array(word.prefix(length))) {
-        states.append(Array(word.prefix(length)))
-      }
-    }
-    found = UInt8(states.count)
-    let byteOfClass = (0..<classCount).map { number in
-      UInt8(classes.firstIndex(where: { number != 0 && $0 == UInt8(number) }) ?? 0)
-    }
-    steps = Array(repeating: 0, count: (states.count + 1) * classCount)
-    for number in 0..<classCount { steps[states.count * classCount + number] = found }
-    for (state, beginning) in states.enumerated() {
-      for number in 1..<classCount {
-        let byte = byteOfClass[number]
-        let read = beginning + [byte >= 0x41 && byte <= 0x5A ? byte + 0x20 : byte]
-        steps[state * classCount + number] = next(after: read, words: words, states: states)
-      }
-    }
-  }
-
-  private func next(after read: [UInt8], words: [[UInt8]], states: [[UInt8]]) -> UInt8 {
-    if words.contains(where: { read.suffix($0.count).elementsEqual($0) }) { return found }
-    for start in 0...read.count {
-      if let state = states.firstIndex(of: Array(read[start...])) { return UInt8(state) }
-    }
-    return 0
-  }
-
-  /// Whether any word is in the user agent.
-  func search(_ agent: RawReader) -> Bool {
-    var state: UInt8 = 0
-    for place in 0..<agent.count {
-      state = steps[Int(state) &* classCount &+ Int(classes[Int(agent.byte(place))])]
-    }
-    return state == found
-  }
+  init() {}
 
   /// Whether the user agent is a bot's; an empty one is not.
   mutating func isBot(_ agent: RawReader) -> Bool {
     guard agent.count > 2 else { return false }
-    let place = Int(tableHash(agent, seed: 0) & UInt64(Self.memory - 1))
-    if seen[place].bytes.count == agent.count, Self.same(seen[place].bytes, agent) {
-      return seen[place].isBot
-    }
-    let isBot = search(agent)
-    if agent.count <= 1_024 { seen[place] = (agent.copied, isBot) }
+    let digest = ContentHash.digest(of: agent.view)
+    let place = Int(truncatingIfNeeded: digest.low) & (Self.memory - 1)
+    if seen[place].agent == digest { return seen[place].isBot }
+    let isBot = machine.search(agent)
+    seen[place] = Verdict(agent: digest, isBot: isBot)
     return isBot
-  }
-
-  private static func same(_ bytes: [UInt8], _ agent: RawReader) -> Bool {
-    unsafe bytes.withUnsafeBytes { buffer in
-      guard let start = buffer.baseAddress else { return agent.count == 0 }
-      return unsafe memcmp(start, agent.base, agent.count) == 0
-    }
   }
 }
 

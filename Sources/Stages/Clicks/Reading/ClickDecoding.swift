@@ -23,7 +23,7 @@ final class RawAllowance: Sendable {
 }
 
 /// Reads clicks into one thread's partitions.
-final class ClickDecoder: @unchecked Sendable {
+struct ClickDecoder: ~Copyable {
   private let rules: ClickRules
   private let file: Int32
   private let takesUnplaced: Bool
@@ -34,12 +34,9 @@ final class ClickDecoder: @unchecked Sendable {
   /// Rows read, of those that are this intake's business.
   private(set) var rows: Int64 = 0
   private(set) var rejects: [RejectedRow] = []
-  private(set) var fault: (any Error)?
 
   /// A record is at most this long, and so is what is kept of it.
   private static let longestRaw = 1 << 20
-  /// The instants that four-digit years with offsets can state.
-  private static let instants = Int64(-720_000) * Instant.day...2_933_000 * Instant.day
 
   init(
     rules: ClickRules, file: Int32, takesUnplaced: Bool, writer: ClickPartitionWriter,
@@ -52,35 +49,20 @@ final class ClickDecoder: @unchecked Sendable {
     self.allowance = allowance
   }
 
-  /// Reads ranges until there are none left or one fails.
-  func read(_ source: RecordSource, _ ranges: [RecordRange], next: borrowing Atomic<Int>) {
-    while fault == nil {
-      let place = next.add(1, ordering: .relaxed).oldValue
-      guard place < ranges.count else { return }
-      do {
-        try source.read(ranges[place]) { batch in try take(batch) }
-      } catch {
-        fault = error
-      }
-    }
-  }
-
-  private func take(_ batch: RecordBatch) throws {
+  /// Takes a batch of records.
+  mutating func take(_ batch: RecordBatch) throws {
     for row in 0..<batch.count { try take(batch, row) }
   }
 
-  private func take(_ batch: RecordBatch, _ row: Int) throws(ClickFault) {
+  private mutating func take(_ batch: RecordBatch, _ row: Int) throws(ClickFault) {
     if let fault = batch.fault(row) {
-      let reason: RejectReason = fault.kind == .badUTF8 ? .badUTF8 : .badRow
-      return reject(batch, row, reason, fault.column, fault.message)
+      return reject(batch, row, Self.reason(of: fault), fault.column, fault.message)
     }
     let occurredAt = batch.field(row, ClickColumn.occurredAt.rawValue)
     guard occurredAt.form != .absent else { return rejectMissing(batch, row, .occurredAt) }
     let code = batch.field(row, ClickColumn.code.rawValue)
     guard code.form != .absent else { return rejectMissing(batch, row, .code) }
-    guard let instant = InstantText.milliseconds(occurredAt.bytes),
-      Self.instants.contains(instant)
-    else {
+    guard let instant = InstantText.scan(occurredAt.bytes) else {
       return reject(
         batch, row, .badInstant, ClickColumn.occurredAt.name,
         "\(Self.shown(occurredAt.bytes)) is no instant; write it like 2026-03-31T12:00:00Z")
@@ -102,7 +84,7 @@ final class ClickDecoder: @unchecked Sendable {
     try store(batch, row, instant: instant, code: ordinal, bucket: Int(bucket))
   }
 
-  private func store(
+  private mutating func store(
     _ batch: RecordBatch, _ row: Int, instant: Int64, code: Int32, bucket: Int
   ) throws(ClickFault) {
     var flags: ClickFlags = []
@@ -123,7 +105,7 @@ final class ClickDecoder: @unchecked Sendable {
     if agent.form != .absent, bots.isBot(RawReader(agent.bytes)) { flags.insert(.isBot) }
     content.assemble(batch, row, instant: Instant(milliseconds: instant))
     let id = batch.field(row, ClickColumn.clickID.rawValue)
-    let bytes = id.form == .absent ? RawReader.nothing.reader : RawReader(id.bytes)
+    let bytes = id.form == .absent ? RawReader.nothing : RawReader(id.bytes)
     let room = try writer.take(ClickRecord.size(idLength: bytes.count), bucket: bucket)
     ClickRecord.store(
       ClickValues(
@@ -134,15 +116,25 @@ final class ClickDecoder: @unchecked Sendable {
     room.copy(bytes, at: ClickRecord.fixedSize)
   }
 
+  /// Ends the reading of a file for now.
+  func pause() { writer.pause() }
+
   // MARK: Rejects
 
-  private func rejectMissing(_ batch: RecordBatch, _ row: Int, _ column: ClickColumn) {
+  private static func reason(of fault: RecordFault) -> RejectReason {
+    switch fault {
+    case .badRow: .badRow
+    case .badUTF8: .badUTF8
+    }
+  }
+
+  private mutating func rejectMissing(_ batch: RecordBatch, _ row: Int, _ column: ClickColumn) {
     reject(
       batch, row, .missingField, column.name,
       "the row has no \(column.name); every click needs one")
   }
 
-  @inline(never) private func reject(
+  @inline(never) private mutating func reject(
     _ batch: RecordBatch, _ row: Int, _ reason: RejectReason, _ column: String?, _ message: String
   ) {
     guard takesUnplaced else { return }
@@ -159,5 +151,30 @@ final class ClickDecoder: @unchecked Sendable {
   private static func shown(_ bytes: ByteView) -> String {
     guard bytes.count > 80 else { return "\"\(bytes.string())\"" }
     return "\"\(bytes.slice(from: 0, to: 80).string())…\""
+  }
+}
+
+/// One thread's reading of a file: ranges until there are none left or one fails.
+final class ClickReading: @unchecked Sendable {
+  private(set) var rows: Int64 = 0
+  private(set) var rejects: [RejectedRow] = []
+  private(set) var fault: (any Error)?
+
+  func run(
+    _ source: RecordSource, _ ranges: [RecordRange], next: borrowing Atomic<Int>,
+    decoder: consuming ClickDecoder
+  ) {
+    do {
+      while true {
+        let place = next.add(1, ordering: .relaxed).oldValue
+        guard place < ranges.count else { break }
+        try source.read(ranges[place]) { batch in try decoder.take(batch) }
+      }
+    } catch {
+      fault = error
+    }
+    decoder.pause()
+    rows = decoder.rows
+    rejects = decoder.rejects
   }
 }

@@ -4,9 +4,10 @@ import Glibc
 
 /// A piece of memory that fills with whole records.
 @safe final class ClickChunk {
-  private let base: UnsafeMutableRawPointer
+  let base: UnsafeMutableRawPointer
   let capacity: Int
-  private(set) var used = 0
+  /// Bytes that are filled, as of the last time its writer paused.
+  var used = 0
 
   init(capacity: Int) {
     unsafe base = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
@@ -15,18 +16,8 @@ import Glibc
 
   deinit { unsafe base.deallocate() }
 
-  @inline(__always) func hasRoom(_ size: Int) -> Bool { used &+ size <= capacity }
-
-  /// Takes room for one record.
-  @inline(__always) func take(_ size: Int) -> RawWriter {
-    precondition(hasRoom(size), "a chunk of clicks is full")
-    let room = unsafe RawWriter(base: base + used, count: size)
-    used &+= size
-    return room
-  }
-
-  var bytes: RawReader { unsafe RawReader(base: base, count: used) }
-  func empty() { used = 0 }
+  /// The filled bytes, on loan for as long as somebody else keeps this object.
+  @unsafe var unsafeReader: RawReader { unsafe RawReader(base: base, count: used) }
 }
 
 /// What one writer holds of one bucket.
@@ -40,40 +31,73 @@ final class ClickPartition {
 ///
 /// While rows are read it belongs to one thread; afterwards its buckets may be judged on several
 /// threads at once, each bucket on one.
-final class ClickPartitionWriter: @unchecked Sendable {
+@safe final class ClickPartitionWriter: @unchecked Sendable {
+  /// The chunk that a bucket's next record goes to.
+  @safe private struct Cursor {
+    var base: UnsafeMutableRawPointer
+    var used = 0
+    var capacity = 0
+    var rows = 0
+  }
+
   let partitions: [ClickPartition]
   private(set) var spill: SpillFile?
   private let spillDirectory: String
   private let chunkSize: Int
-  /// Bytes of chunks that are in use or kept.
+  // SAFETY: one cursor a bucket, from init to deinit; a pointer, because five million clicks ask.
+  private let cursors: UnsafeMutablePointer<Cursor>
+  /// Bytes of the chunks that are held.
   private var heldBytes = 0
   /// Above it everything is spilled.
   private let limit: Int
 
   init(buckets: Int, limit: Int, spillDirectory: String) {
     partitions = (0..<buckets).map { _ in ClickPartition() }
+    // SAFETY: a cursor of capacity 0 is never written through; any address will do.
+    let nowhere = unsafe Cursor(base: UnsafeMutableRawPointer(mutating: RawReader.nothing.base))
+    unsafe cursors = .allocate(capacity: buckets)
+    unsafe cursors.initialize(repeating: nowhere, count: buckets)
     self.limit = limit
     self.spillDirectory = spillDirectory
     chunkSize = min(max(limit / max(2 * buckets, 1), 4_096), 262_144) & ~15
   }
 
+  deinit { unsafe cursors.deallocate() }
+
   /// Room for one record in a bucket.
   @inline(__always) func take(_ size: Int, bucket: Int) throws(ClickFault) -> RawWriter {
-    let partition = partitions[bucket]
-    partition.rows &+= 1
-    if let last = partition.chunks.last, last.hasRoom(size) { return last.take(size) }
-    return try takeFromNewChunk(size, partition)
+    precondition(bucket >= 0 && bucket < partitions.count, "there is no such bucket")
+    let cursor = unsafe cursors + bucket
+    if unsafe cursor.pointee.used &+ size > cursor.pointee.capacity {
+      try startChunk(size, bucket: bucket)
+    }
+    let used = unsafe cursor.pointee.used
+    unsafe cursor.pointee.used = used &+ size
+    unsafe cursor.pointee.rows &+= 1
+    // SAFETY: the chunk has `size` bytes from `used` on; it is held by its partition.
+    return unsafe RawWriter(base: cursor.pointee.base + used, count: size)
   }
 
-  @inline(never) private func takeFromNewChunk(
-    _ size: Int, _ partition: ClickPartition
-  ) throws(ClickFault) -> RawWriter {
+  @inline(never) private func startChunk(_ size: Int, bucket: Int) throws(ClickFault) {
     let capacity = max(chunkSize, size)
+    pause()
     if heldBytes + capacity > limit { try spillAll() }
     let chunk = ClickChunk(capacity: capacity)
     heldBytes += capacity
-    partition.chunks.append(chunk)
-    return chunk.take(size)
+    partitions[bucket].chunks.append(chunk)
+    unsafe cursors[bucket].base = chunk.base
+    unsafe cursors[bucket].used = 0
+    unsafe cursors[bucket].capacity = capacity
+  }
+
+  /// Tells every chunk and partition what has been written to it.
+  func pause() {
+    for bucket in partitions.indices {
+      let partition = partitions[bucket]
+      if let last = partition.chunks.last { last.used = unsafe cursors[bucket].used }
+      partition.rows += unsafe cursors[bucket].rows
+      unsafe cursors[bucket].rows = 0
+    }
   }
 
   private func openSpill() throws(ClickFault) -> SpillFile {
@@ -86,16 +110,21 @@ final class ClickPartitionWriter: @unchecked Sendable {
     guard heldBytes > 0 else { return }
     let file = try openSpill()
     spill = file
-    for partition in partitions {
+    for (bucket, partition) in partitions.enumerated() {
       for chunk in partition.chunks where chunk.used > 0 {
-        partition.spilled.append(try file.append(chunk.bytes))
+        let extent = try withExtendedLifetime(chunk) { () throws(ClickFault) in
+          try unsafe file.append(chunk.unsafeReader)
+        }
+        partition.spilled.append(extent)
       }
       partition.chunks.removeAll()
+      unsafe cursors[bucket].used = 0
+      unsafe cursors[bucket].capacity = 0
     }
     heldBytes = 0
   }
 
-  /// Frees what it holds of a bucket.
+  /// Frees what it holds of a bucket; no more rows are read after that.
   func release(bucket: Int) {
     partitions[bucket].chunks.removeAll()
     partitions[bucket].spilled.removeAll()

@@ -28,8 +28,6 @@ struct ClickValues {
 
   /// Bytes before the click id.
   static let fixedSize = 64
-  /// The longest click id, in bytes; a record of an input file is at most 1 MiB.
-  static let longestID = 1 << 21 - 1
 
   /// Bytes of a record whose click id has `length` bytes.
   @inline(__always) static func size(idLength length: Int) -> Int {
@@ -64,6 +62,8 @@ struct ClickValues {
   @inline(__always) var id: RawReader {
     unsafe RawReader(base: base + Self.fixedSize, count: idLength)
   }
+  /// The whole record.
+  var bytes: RawReader { unsafe RawReader(base: base, count: size) }
   @inline(__always) var size: Int { Self.size(idLength: idLength) }
 
   /// Writes a record's fixed part; its id goes behind it.

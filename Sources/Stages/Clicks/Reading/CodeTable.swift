@@ -78,8 +78,7 @@ struct CodeTable: Sendable {
   }
 
   @inline(never) private func longOrdinal(of code: RawReader) -> Int32 {
-    // A code has at most 20 characters of at most four bytes.
-    code.count <= 80 ? longCodes[code.text] ?? -1 : -1
+    longCodes.isEmpty ? -1 : longCodes[code.text] ?? -1
   }
 }
 

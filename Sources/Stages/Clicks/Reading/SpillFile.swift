@@ -3,7 +3,7 @@
 import Glibc
 
 /// Where spilled bytes stand in their file.
-struct SpillExtent {
+struct SpillExtent: Sendable {
   var offset: Int64
   var count: Int
 }
@@ -53,7 +53,16 @@ struct SpillExtent {
   }
 
   /// Reads an extent back; may be called on several threads at once.
-  func read(_ extent: SpillExtent, into room: RawWriter) throws(ClickFault) {
+  func bytes(_ extent: SpillExtent) throws(ClickFault) -> OwnedBytes {
+    var fault: ClickFault?
+    let bytes = OwnedBytes(count: extent.count) { room in
+      do throws(ClickFault) { try read(extent, into: room) } catch { fault = error }
+    }
+    if let fault { throw fault }
+    return bytes
+  }
+
+  private func read(_ extent: SpillExtent, into room: RawWriter) throws(ClickFault) {
     precondition(room.count >= extent.count, "no room for spilled clicks")
     var done = 0
     while done < extent.count {

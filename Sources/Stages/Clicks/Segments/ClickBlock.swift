@@ -144,14 +144,21 @@ struct ClickMatches: Sendable {
   let day: Int32
 
   init?(_ bytes: OwnedBytes, day: Int32) {
-    guard let layout = ClickMatchLayout(bytes.reader) else { return nil }
+    guard let layout = bytes.withReader({ ClickMatchLayout($0) }) else { return nil }
     self.bytes = bytes
     self.layout = layout
     self.day = day
   }
 
-  /// The block's columns on loan, for a scan.
-  var columns: Columns { Columns(bytes: bytes.reader, layout: layout, day: day) }
+  /// Lends the columns for the length of a call.
+  @inline(__always) func withColumns<Result>(_ body: (Columns) -> Result) -> Result {
+    bytes.withReader { body(Columns(bytes: $0, layout: layout, day: day)) }
+  }
+
+  /// The columns on loan for as long as somebody else keeps the block.
+  @unsafe var unsafeColumns: Columns {
+    unsafe Columns(bytes: bytes.unsafeReader, layout: layout, day: day)
+  }
 
   /// The columns; they must not outlive the block.
   struct Columns {
@@ -196,21 +203,22 @@ struct ClickAudit: Sendable {
   let layout: ClickAuditLayout
 
   init?(_ bytes: OwnedBytes) {
-    guard let layout = ClickAuditLayout(bytes.reader) else { return nil }
+    guard let layout = bytes.withReader({ ClickAuditLayout($0) }) else { return nil }
     self.bytes = bytes
     self.layout = layout
   }
 
-  func ip(_ row: Int) -> Key96 { bytes.reader.key(layout.ips + 12 * row) }
+  func ip(_ row: Int) -> Key96 { bytes.withReader { $0.key(layout.ips + 12 * row) } }
   func content(_ row: Int) -> UInt64 {
-    bytes.reader.word(layout.contents + 8 * row, as: UInt64.self)
+    bytes.withReader { $0.word(layout.contents + 8 * row, as: UInt64.self) }
   }
   func origin(_ row: Int) -> StoredOrigin {
-    let reader = bytes.reader
-    let place = reader.number(layout.files + layout.fileWidth * row, width: layout.fileWidth)
-    return StoredOrigin(
-      file: Int64(reader.word(ClickAuditLayout.headerSize + 4 * place, as: UInt32.self)),
-      line: reader.word(layout.lines + 4 * row, as: Int32.self))
+    bytes.withReader { reader in
+      let place = reader.number(layout.files + layout.fileWidth * row, width: layout.fileWidth)
+      return StoredOrigin(
+        file: Int64(reader.word(ClickAuditLayout.headerSize + 4 * place, as: UInt32.self)),
+        line: reader.word(layout.lines + 4 * row, as: Int32.self))
+    }
   }
 }
 

@@ -26,15 +26,17 @@ enum ClickSegmentFormat {
   static let trailerSize = 48
 
   /// The digest of a segment: of its header, its directory and the trailer's first 24 bytes.
-  static func digest(header: RawReader, directory: RawReader, counts: RawReader) -> Digest128 {
+  static func digest(header: OwnedBytes, directory: OwnedBytes, trailer: RawReader) -> Digest128 {
     var hash = ContentHash()
-    hash.update(header.view)
-    hash.update(directory.view)
-    hash.update(counts.view)
+    header.withReader { hash.update($0.view) }
+    directory.withReader { hash.update($0.view) }
+    hash.update(trailer.slice(0, 24).view)
     return hash.finish()
   }
 
-  static func checksum(_ bytes: RawReader) -> UInt64 { ContentHash.digest(of: bytes.view).high }
+  static func checksum(_ bytes: OwnedBytes) -> UInt64 {
+    bytes.withReader { ContentHash.digest(of: $0.view).high }
+  }
 }
 
 /// A segment as the store lists it.

@@ -24,20 +24,32 @@ struct ClickSegmentDirectory: Sendable {
     let header = try file.read(ClickSegmentFormat.headerSize, at: 0)
     let trailer = try file.read(
       ClickSegmentFormat.trailerSize, at: size - Int64(ClickSegmentFormat.trailerSize))
-    try Self.check(header.reader, day: entry.day, path)
-    let offset = trailer.reader.word(0, as: UInt64.self)
+    try header.withReader { bytes throws(ClickFault) in
+      try Self.check(bytes, day: entry.day, path)
+    }
+    let offset = trailer.withReader { $0.word(0, as: UInt64.self) }
     let room = UInt64(size) - UInt64(ClickSegmentFormat.trailerSize)
     guard offset <= room, (room - offset) % UInt64(ClickSegmentFormat.entrySize) == 0 else {
       throw .segment(path: path, problem: "the click segment's trailer is damaged")
     }
     let directory = try file.read(Int(room - offset), at: Int64(offset))
-    let digest = ClickSegmentFormat.digest(
-      header: header.reader, directory: directory.reader, counts: trailer.reader.slice(0, 24))
+    let digest = trailer.withReader {
+      ClickSegmentFormat.digest(header: header, directory: directory, trailer: $0)
+    }
+    let stated = trailer.withReader {
+      (
+        Digest128(high: $0.word(24, as: UInt64.self), low: $0.word(32, as: UInt64.self)),
+        $0.word(40, as: UInt64.self)
+      )
+    }
+    guard stated == (digest, ClickSegmentFormat.endMagic) else {
+      throw .segment(path: path, problem: "the click segment's trailer is damaged")
+    }
     guard digest == entry.digest else {
       throw .segment(
         path: path, problem: "the click segment's digest is \(digest) instead of \(entry.digest)")
     }
-    blocks = Self.blocks(directory.reader)
+    blocks = directory.withReader { Self.blocks($0) }
   }
 
   private static func check(_ header: RawReader, day: Int32, _ path: String) throws(ClickFault) {
@@ -99,7 +111,7 @@ struct ClickSegmentDirectory: Sendable {
     _ offset: UInt64, _ count: UInt64, _ checksum: UInt64, _ program: ProgramOrdinal
   ) throws(ClickFault) -> OwnedBytes {
     let bytes = try SegmentBytes(path: path).read(Int(count), at: Int64(offset))
-    guard ClickSegmentFormat.checksum(bytes.reader) == checksum else { throw damaged(program) }
+    guard ClickSegmentFormat.checksum(bytes) == checksum else { throw damaged(program) }
     return bytes
   }
 

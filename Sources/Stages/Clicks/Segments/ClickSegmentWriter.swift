@@ -39,7 +39,7 @@ public struct ClickSegmentWriter: ~Copyable {
   ///
   /// - Throws: ``ClickFault/system(operation:path:code:)``.
   public mutating func write(_ clicks: ProgramClicks) throws(ClickFault) {
-    for block in clicks.blocks { try write(block) }
+    for block in clicks.blocks { try write(try block.block()) }
   }
 
   mutating func write(_ block: ClickBlock) throws(ClickFault) {
@@ -75,8 +75,8 @@ public struct ClickSegmentWriter: ~Copyable {
     file.isStarted = true
     var output = try AppendedFile(path: file.path)
     for block in file.waiting {
-      let match = block.matches.bytes.reader
-      let audit = block.audit.bytes.reader
+      let match = block.matches.bytes
+      let audit = block.audit.bytes
       file.entries.append(
         ClickBlockEntry(
           program: block.program, rows: UInt32(block.rows), accepted: UInt32(block.accepted),
@@ -85,7 +85,8 @@ public struct ClickSegmentWriter: ~Copyable {
           matchChecksum: ClickSegmentFormat.checksum(match),
           auditChecksum: ClickSegmentFormat.checksum(audit)))
       file.size += UInt64(match.count + audit.count)
-      try output.append(match, audit)
+      try output.append(match)
+      try output.append(audit)
     }
     try output.finish()
     waitingBytes -= file.waitingBytes
@@ -100,7 +101,7 @@ public struct ClickSegmentWriter: ~Copyable {
     }
     unsafe unlink(file.path)
     var output = try AppendedFile(path: file.path)
-    try output.append(Self.header(day: file.day).reader, RawReader.nothing.reader)
+    try output.append(Self.header(day: file.day))
     try output.finish()
   }
 
@@ -140,14 +141,14 @@ public struct ClickSegmentWriter: ~Copyable {
       room.store(UInt64(file.entries.count), at: 8)
       room.store(file.rows, at: 16)
       digest = ClickSegmentFormat.digest(
-        header: Self.header(day: day).reader, directory: directory.reader,
-        counts: room.reader.slice(0, 24))
+        header: Self.header(day: day), directory: directory, trailer: room.reader)
       room.store(digest.high, at: 24)
       room.store(digest.low, at: 32)
       room.store(ClickSegmentFormat.endMagic, at: 40)
     }
     var output = try AppendedFile(path: file.path)
-    try output.append(directory.reader, trailer.reader)
+    try output.append(directory)
+    try output.append(trailer)
     try output.sync()
     try output.finish()
     let size = Int64(file.size) + Int64(directory.count + trailer.count)
@@ -171,9 +172,8 @@ public struct ClickSegmentWriter: ~Copyable {
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
-  func append(_ first: RawReader, _ second: RawReader) throws(ClickFault) {
-    try append(first)
-    try append(second)
+  func append(_ bytes: OwnedBytes) throws(ClickFault) {
+    try bytes.withReader { reader throws(ClickFault) in try append(reader) }
   }
 
   private func append(_ bytes: RawReader) throws(ClickFault) {
@@ -206,20 +206,5 @@ public struct ClickSegmentWriter: ~Copyable {
 
 /// A UTC day as `YYYY-MM-DD`.
 func calendarDay(_ day: Int32) -> String {
-  // Howard Hinnant's civil_from_days.
-  let shifted = Int(day) + 719_468
-  let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-  let dayOfEra = shifted - era * 146_097
-  let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-  let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-  let month = (5 * dayOfYear + 2) / 153
-  let dayOfMonth = dayOfYear - (153 * month + 2) / 5 + 1
-  let calendarMonth = month < 10 ? month + 3 : month - 9
-  let year = yearOfEra + era * 400 + (calendarMonth <= 2 ? 1 : 0)
-  return padded(year, 4) + "-" + padded(calendarMonth, 2) + "-" + padded(dayOfMonth, 2)
-}
-
-private func padded(_ number: Int, _ width: Int) -> String {
-  let digits = String(number)
-  return String(repeating: "0", count: max(width - digits.utf8.count, 0)) + digits
+  String(InstantText.text(milliseconds: Int64(day) * Instant.day).prefix(10))
 }

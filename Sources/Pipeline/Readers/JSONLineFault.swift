@@ -1,7 +1,7 @@
 // What RFC 8259, and the limits of this product, do not allow in a line of JSON.
 
 /// Why a line is not one JSON object that can be taken.
-enum JSONFault: UInt8, Error {
+enum JSONLineFault: UInt8, Error {
   case notAnObject
   case expectedName
   case expectedColon

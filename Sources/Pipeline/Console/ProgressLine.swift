@@ -1,14 +1,13 @@
 // How far a run is: one line on a terminal, rewritten in place; nothing anywhere else.
 
 internal import Glibc
-internal import Synchronization
 
 /// A progress line on standard error, drawn at most ten times a second, from any thread.
-public final class Progress: Sendable {
+public final class ProgressLine: Sendable {
   private let descriptor: Int32
   private let isShown: Bool
   private let clock: @Sendable () -> UInt64
-  private let state = Mutex<(drawnAt: UInt64?, isOnScreen: Bool)>((nil, false))
+  private let state = Guarded<(drawnAt: UInt64?, isOnScreen: Bool)>((nil, false))
   private static let intervalNanoseconds: UInt64 = 100_000_000
 
   /// Makes a progress line where standard error is a terminal, and a silent one elsewhere.

@@ -1,0 +1,108 @@
+// One bucket of a night's clicks, and in how many passes it is judged: a bucket that is larger
+// than the memory for it is read back once for each stretch of programmes and days.
+
+/// Programme and UTC day: what is judged as one.
+struct ClickGroupKey: Hashable, Comparable {
+  /// Place of the programme in its bucket.
+  var place: Int32
+  var day: Int32
+
+  static func < (left: Self, right: Self) -> Bool {
+    left.place != right.place ? left.place < right.place : left.day < right.day
+  }
+}
+
+/// Which groups of a bucket are judged at once.
+struct ClickPass {
+  /// nil for all of them.
+  var groups: ClosedRange<ClickGroupKey>?
+  var rows: Int
+
+  var takesAll: Bool { groups == nil }
+  func takes(_ group: ClickGroupKey) -> Bool { groups?.contains(group) ?? true }
+}
+
+/// A bucket as it stands in the writers' partitions.
+struct ClickBucket {
+  let writers: [ClickPartitionWriter]
+  let number: Int
+  let rules: ClickRules
+
+  private var partitions: [ClickPartition] { writers.map { $0.partitions[number] } }
+
+  /// The place of the click's programme in the bucket.
+  @inline(__always) func place(of record: ClickRecord) -> Int64 {
+    Int64(rules.programs[Int(rules.codes[Int(record.code)].program)].place)
+  }
+
+  func group(of record: ClickRecord) -> ClickGroupKey {
+    ClickGroupKey(
+      place: Int32(truncatingIfNeeded: place(of: record)),
+      day: Instant(milliseconds: record.instant).utcDay)
+  }
+
+  /// The passes, each of about `limit` bytes of clicks; one group is never divided.
+  ///
+  /// - Throws: ``ClickFault`` where spilled clicks cannot be read back.
+  func passes(limit: Int) throws(ClickFault) -> [ClickPass] {
+    let bytes = partitions.reduce(0) { sum, partition in
+      sum + partition.spilled.reduce(0) { $0 + $1.count }
+        + partition.chunks.reduce(0) { $0 + $1.used }
+    }
+    guard bytes > limit else {
+      return [ClickPass(groups: nil, rows: partitions.reduce(0) { $0 + $1.rows })]
+    }
+    let census = try census()
+    var passes: [ClickPass] = []
+    var bytesAtHand = 0
+    for group in census.keys.sorted() {
+      guard let (rows, bytes) = census[group] else { continue }
+      if bytesAtHand + bytes <= limit, let last = passes.last, let range = last.groups {
+        passes[passes.count - 1] = ClickPass(
+          groups: range.lowerBound...group, rows: last.rows + rows)
+        bytesAtHand += bytes
+      } else {
+        passes.append(ClickPass(groups: group...group, rows: rows))
+        bytesAtHand = bytes
+      }
+    }
+    return passes
+  }
+
+  /// Rows and bytes by group.
+  private func census() throws(ClickFault) -> [ClickGroupKey: (rows: Int, bytes: Int)] {
+    var census: [ClickGroupKey: (rows: Int, bytes: Int)] = [:]
+    func count(_ record: ClickRecord) {
+      let group = group(of: record)
+      let before = census[group] ?? (0, 0)
+      census[group] = (before.rows + 1, before.bytes + record.size)
+    }
+    for writer in writers {
+      let partition = writer.partitions[number]
+      for extent in partition.spilled {
+        guard let file = writer.spill else { continue }
+        try file.bytes(extent).withReader { forEachRecord($0, count) }
+      }
+      // SAFETY: the writer holds the chunks.
+      for chunk in partition.chunks { forEachRecord(unsafe chunk.unsafeReader, count) }
+    }
+    return census
+  }
+
+  /// Of bytes that were read back, the records that the pass takes.
+  func wanted(of bytes: OwnedBytes, _ pass: ClickPass) -> OwnedBytes {
+    guard !pass.takesAll else { return bytes }
+    return bytes.withReader { piece in
+      var size = 0
+      forEachRecord(piece) { if pass.takes(group(of: $0)) { size += $0.size } }
+      return OwnedBytes(count: size) { room in
+        var offset = 0
+        forEachRecord(piece) { record in
+          guard pass.takes(group(of: record)) else { return }
+          room.copy(record.bytes, at: offset)
+          offset += record.size
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,189 @@
+// The stage `ingest`: finds the night's files, reads the registry and the small kinds, and divides
+// clicks and orders by programme. It is also the plan: what spans programmes is settled here.
+import Dispatch
+import Pipeline
+
+/// `ingest`: from files to rows by programme.
+struct IngestStage: Stage {
+  let name = "ingest"
+  let inputs: [Artifact] = []
+  let outputs: [Artifact] = [.rows]
+
+  /// Most buckets of programmes that are worked on as one.
+  private static let mostBuckets = 64
+
+  func run(_ night: inout Night) throws {
+    let search = InputSearch(
+      schedule: night.request.schedule, history: night.history, threads: night.request.threads,
+      rehashes: night.request.rehashes)
+    (night.files, night.refused) = try search.newFiles()
+    for file in night.refused { night.log.warning("\(file.message); left out") }
+    night.firstFile = try night.database.integer("SELECT coalesce(max(no), 0) + 1 FROM files")
+    try readRegistry(night)
+    try readSmallKinds(night)
+    var programs = night.admitted.programs
+    try readOrders(night, into: &programs)
+    night.bins = ProgramRowBins(programs)
+    try readClicks(night)
+    for file in night.files { try file.source.checkUnchanged() }
+    try archive(night)
+  }
+
+  private func readRegistry(_ night: Night) throws {
+    let asOf = night.request.asOf
+    var registry = RegistryNight(
+      records: try RegistryTables.load(from: night.database), history: night.history, asOf: asOf)
+    let programs = try read(.programs, night) { ProgramRow.decode($0, $1, $2) }
+    try registry.judge(programs: programs)
+    let affiliates = try read(.affiliates, night) { AffiliateRow.decode($0, $1, $2) }
+    try registry.judge(affiliates: affiliates)
+    let codes = try read(.codes, night) { CodeRow.decode($0, $1, $2) }
+    try registry.judge(codes: codes)
+    night.fates.add(registry.fates)
+    night.rejects.append(contentsOf: registry.rejects)
+    let defaults = try ProgramFields(
+      defaults: night.request.schedule.programDefaults, file: night.request.schedule.name)
+    let facts = NightFacts(
+      run: night.run.description, asOf: asOf, settings: night.request.schedule.settings,
+      registry: registry.registry(defaults: defaults),
+      disposableDomains: Self.disposableDomains(night.request.schedule.settings),
+      storedFiles: night.files.indices.map { night.firstFile + Int64($0) })
+    night.facts = facts
+    night.registryNight = registry
+    night.buckets = Self.buckets(of: facts.registry)
+  }
+
+  private static func buckets(of registry: Registry) -> [[ProgramOrdinal]] {
+    let programs = registry.programsInOrder
+    let size = max(1, (programs.count + mostBuckets - 1) / mostBuckets)
+    return stride(from: 0, to: programs.count, by: size).map {
+      Array(programs[$0..<min($0 + size, programs.count)])
+    }
+  }
+
+  private static func disposableDomains(_ settings: Settings) -> Set<Digest128> {
+    Set((DisposableDomains.builtIn + settings.disposableDomains).map { Keys.key(of: Text($0)) })
+  }
+
+  private func readSmallKinds(_ night: Night) throws {
+    guard let facts = night.facts else { return }
+    let asOf = night.request.asOf
+    var rows = NightRows()
+    rows.referrals = try read(.referrals, night) { ReferralRow.decode($0, $1, $2, asOf: asOf) }
+    rows.decisions = try read(.decisions, night) { DecisionRow.decode($0, $1, $2, asOf: asOf) }
+    rows.requests = try read(.payoutRequests, night) {
+      PayoutRequestRow.decode($0, $1, $2, asOf: asOf)
+    }
+    rows.settlements = try read(.settlements, night) {
+      SettlementRow.decode($0, $1, $2, asOf: asOf)
+    }
+    night.admitted = try RowAdmission.admit(
+      rows, registry: facts.registry, history: night.history, asOf: asOf)
+    night.fates.add(night.admitted.fates)
+    night.rejects.append(contentsOf: night.admitted.rejects)
+  }
+
+  /// Reads all rows of one of the small kinds.
+  private func read<Row>(
+    _ kind: InputKind, _ night: Night,
+    _ decode: (RecordBatch, Int, RowOrigin) -> Decoded<Row>
+  ) throws -> [Row] {
+    var rows: [Row] = []
+    for (number, file) in night.files.enumerated() where file.kind == kind {
+      let number = Int32(number)
+      for range in file.source.ranges(1) {
+        try file.source.read(range) { batch in
+          night.fates.countRead(file: number, Int64(batch.count))
+          for row in 0..<batch.count {
+            let origin = RowOrigin(file: number, line: Int32(clamping: batch.line(row)))
+            switch decode(batch, row, origin) {
+            case .row(let decoded): rows.append(decoded)
+            case .rejected(let rejected): night.reject(rejected)
+            }
+          }
+        }
+      }
+    }
+    return rows
+  }
+
+  private func readClicks(_ night: Night) throws {
+    guard let facts = night.facts else { return }
+    var intake = ClickIntake(
+      facts: facts, ipKey: try night.workspace.ipKey(), buckets: night.buckets,
+      memoryBudget: night.request.memory / 3, spillDirectory: night.workspace.spillDirectory)
+    for (number, file) in night.files.enumerated() where file.kind == .clicks {
+      try intake.read(file.source, file: Int32(number), threads: night.request.threads)
+    }
+    night.fates.add(intake.fates)
+    night.rejects.append(contentsOf: intake.rejects)
+    night.intake = intake
+  }
+}
+
+extension IngestStage {
+  /// What one range of an orders file came to.
+  private struct OrderRange: Sendable {
+    var rows: [OrderRow] = []
+    var rejects: [RejectedRow] = []
+    var read: Int64 = 0
+  }
+
+  private func readOrders(
+    _ night: Night, into programs: inout [ProgramOrdinal: ProgramRows]
+  ) throws {
+    guard let facts = night.facts else { return }
+    let ipKey = try night.workspace.ipKey()
+    let threads = night.request.threads
+    for (number, file) in night.files.enumerated() where file.kind == .orders {
+      let source = file.source
+      let ranges = source.ranges(threads == 1 ? 1 : threads * 4)
+      let results = try mapShards(count: ranges.count, threads: threads) { index in
+        try Self.read(source, ranges[index], file: Int32(number), facts, ipKey)
+      }
+      for result in results {
+        night.fates.countRead(file: Int32(number), result.read)
+        for rejected in result.rejects { night.reject(rejected) }
+        for row in result.rows { programs[row.program, default: ProgramRows()].orders.append(row) }
+      }
+    }
+  }
+
+  private static func read(
+    _ source: RecordSource, _ range: RecordRange, file: Int32, _ facts: NightFacts,
+    _ ipKey: ContentHash.Key
+  ) throws -> OrderRange {
+    var decoder = OrderDecoder(registry: facts.registry, asOf: facts.asOf, ipKey: ipKey)
+    var result = OrderRange()
+    try source.read(range) { batch in
+      result.read += Int64(batch.count)
+      for row in 0..<batch.count {
+        let origin = RowOrigin(file: file, line: Int32(clamping: batch.line(row)))
+        switch decoder.decode(batch, row, origin) {
+        case .row(let order): result.rows.append(order)
+        case .rejected(let rejected): result.rejects.append(rejected)
+        }
+      }
+    }
+    return result
+  }
+
+  /// Puts the night's files into the archive, with what a replay needs besides them.
+  private func archive(_ night: Night) throws {
+    let way: FileCopy.Way = night.request.schedule.settings.archive == .link ? .link : .copy
+    for (number, file) in night.files.enumerated() {
+      let path = night.archivePath(number)
+      try FileCopy.archive(file.path, to: night.publication.stagingPath(for: path), by: way)
+      try night.publication.adopt(path, sha256: file.digest.description)
+    }
+  }
+}
+
+extension Night {
+  /// Where a file of this run stands in the archive.
+  func archivePath(_ number: Int) -> String {
+    let digits = String(number + 1)
+    let padded = String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
+    return "archive/\(run)/\(padded)-\(files[number].name)"
+  }
+}

@@ -1,0 +1,48 @@
+// What the reports ask of a night, and what a replay will need of it.
+import Pipeline
+
+extension Night {
+  /// The run as its reports see it.
+  func reportInputs(_ facts: NightFacts, _ journal: JournalFacts) -> ReportInputs {
+    let inputs = files.enumerated().map { number, file in
+      ManifestInput(
+        path: file.path, kind: file.kind, digest: file.digest.description,
+        bytes: Int64(file.source.survey.byteCount), rows: fates.files[Int32(number)]?.rows ?? 0)
+    }
+    return ReportInputs(
+      run: run, number: runNumber, asOf: request.asOf, database: database,
+      registry: facts.registry, inputs: inputs.sorted { Text($0.path) < Text($1.path) },
+      journal: journal)
+  }
+}
+
+extension Night {
+  /// What a replay needs besides the files: the schedule, and how the run was asked for.
+  func archiveRequest() throws {
+    let file = try publication.write("archive/\(run)/run.json")
+    var writer = JSONWriter(to: file, layout: .indented)
+    writer.beginObject()
+    writer.member("run", run.description)
+    writer.member("as_of", InstantText.text(milliseconds: request.asOf.milliseconds))
+    writer.key("inputs")
+    writer.beginArray()
+    for (number, input) in files.enumerated() {
+      writer.beginObject()
+      writer.member("kind", input.kind.rawValue)
+      writer.member("profile", input.profile)
+      writer.member("path", input.path)
+      writer.member("archive", archivePath(number))
+      writer.member("digest", input.digest.description)
+      writer.endObject()
+    }
+    writer.endArray()
+    writer.endObject()
+    try writer.endLine()
+    try writer.finish()
+    _ = try file.close()
+    guard !request.schedule.source.isEmpty else { return }
+    let schedule = try publication.write("archive/\(run)/schedule.json")
+    try schedule.write(request.schedule.source)
+    _ = try schedule.close()
+  }
+}

@@ -1,0 +1,101 @@
+// One night, from its files to its commit: what the run's own stages share.
+import Pipeline
+
+/// How a run is to be made.
+public struct RunRequest: Sendable {
+  public var schedule: Schedule
+  public var asOf: Instant
+  public var threads: Int
+  /// Most bytes of memory.
+  public var memory: Int
+  /// Whether any rejected row stops the run before its commit.
+  public var isStrict = false
+  /// Whether files are read although they look untouched since they were ingested.
+  public var rehashes = false
+
+  public init(schedule: Schedule, asOf: Instant, threads: Int, memory: Int) {
+    self.schedule = schedule
+    self.asOf = asOf
+    self.threads = threads
+    self.memory = memory
+  }
+}
+
+/// The rows of all programmes, each handed out once.
+final class ProgramRowBins: Sendable {
+  private let bins: Guarded<[ProgramOrdinal: ProgramRows]>
+
+  init(_ bins: [ProgramOrdinal: ProgramRows]) { self.bins = Guarded(bins) }
+
+  /// The programmes that have rows.
+  var programs: Set<ProgramOrdinal> { bins.withLock { Set($0.keys) } }
+
+  func take(_ program: ProgramOrdinal) -> ProgramRows {
+    bins.withLock { $0.removeValue(forKey: program) } ?? ProgramRows()
+  }
+}
+
+/// What the stages of a run work on.
+final class Night {
+  let request: RunRequest
+  let workspace: Workspace
+  let database: Database
+  let publication: Publication
+  let run: RunName
+  /// The run's number in the store.
+  let runNumber: Int64
+  let history: StoreHistory
+  let log: Log
+
+  var files: [NightFile] = []
+  var refused: [RefusedFile] = []
+  /// Number in the store of this run's first file.
+  var firstFile: Int64 = 1
+  var registryNight: RegistryNight?
+  var admitted = AdmittedRows()
+  var intake: ClickIntake?
+  var bins = ProgramRowBins([:])
+  var buckets: [[ProgramOrdinal]] = []
+  var facts: NightFacts?
+
+  var fates = FateTally()
+  var rejects: [RejectedRow] = []
+  var daily: [DailyClicks] = []
+  /// Whether anything of the store changes.
+  var changesStore = false
+  var balances: [BalanceKey: Int64] = [:]
+  var segments: [ClickSegmentEntry] = []
+  var journal: JournalFacts?
+
+  init(
+    _ request: RunRequest, workspace: Workspace, database: Database, publication: Publication,
+    run: RunName, runNumber: Int64, log: Log
+  ) throws {
+    self.request = request
+    self.workspace = workspace
+    self.database = database
+    self.publication = publication
+    self.run = run
+    self.runNumber = runNumber
+    self.log = log
+    history = try StoreHistory(database)
+  }
+
+  /// Rejects a row that no programme saw.
+  func reject(_ rejected: RejectedRow) {
+    fates.count(.rejected(rejected.reason), file: rejected.origin.file)
+    rejects.append(rejected)
+  }
+
+  /// All rows read so far and how many of them were rejected.
+  var rejectShare: (rows: Int64, rejected: Int64) {
+    fates.files.values.reduce((0, 0)) { ($0.0 + $1.rows, $0.1 + $1.rejectedTotal) }
+  }
+}
+
+extension Artifact {
+  static let rows: Artifact = "rows"
+  static let programNights: Artifact = "programme nights"
+  static let reports: Artifact = "reports"
+  static let publishedRun: Artifact = "published run"
+}

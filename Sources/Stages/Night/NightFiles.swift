@@ -1,0 +1,135 @@
+// The files of a night: which there are, which are new, and what they are called.
+public import Pipeline
+
+/// An input that a run cannot go on with.
+public struct InputFault: ExitCoded, CustomStringConvertible {
+  public let message: String
+  public let exitStatus: ExitStatus
+
+  init(_ message: String, _ exitStatus: ExitStatus = .dataRefused) {
+    self.message = message
+    self.exitStatus = exitStatus
+  }
+
+  public var description: String { message }
+}
+
+/// One new file of a night, opened.
+struct NightFile: Sendable {
+  var kind: InputKind
+  var profile: String
+  /// As the schedule's pattern found it.
+  var path: String
+  var source: RecordSource
+
+  /// Its base name.
+  var name: String { String(path.split(separator: "/").last ?? "") }
+  var digest: Digest128 { source.survey.digest }
+}
+
+/// A file that was refused and left out (`on_bad_file: skip`).
+struct RefusedFile: Sendable {
+  var path: String
+  var message: String
+}
+
+/// The delimiters of native files, by profile.
+enum NativeProfile {
+  static let delimiters: [(profile: String, delimiter: UInt8)] = [
+    ("native", 0x2C), ("native-semicolon", 0x3B), ("native-tab", 0x09), ("native-pipe", 0x7C),
+  ]
+
+  /// How a file is read; nil leaves it to the file's name.
+  static func format(_ profile: String, path: String) throws -> RecordFormat? {
+    guard let native = delimiters.first(where: { $0.profile == profile }) else {
+      let known = delimiters.map(\.profile).joined(separator: ", ")
+      throw InputFault("unknown profile \(profile); known are \(known)", .configuration)
+    }
+    if native.profile == Schedule.nativeProfile { return nil }
+    let isJSON = path.contains(".jsonl") || path.contains(".ndjson")
+    return isJSON ? .jsonl : .csv(delimiter: native.delimiter)
+  }
+}
+
+/// Finds and opens a night's files.
+struct InputSearch {
+  let schedule: Schedule
+  let history: StoreHistory
+  let threads: Int
+  let rehashes: Bool
+
+  /// The new files in the order of their content digests, and those that were left out.
+  ///
+  /// - Throws: ``InputFault`` for a required input without a file or an unknown profile,
+  ///   ``FileRefusal`` for a bad file unless `on_bad_file` is `skip`.
+  func newFiles() throws -> (files: [NightFile], refused: [RefusedFile]) {
+    var files: [NightFile] = []
+    var refused: [RefusedFile] = []
+    var seen: Set<[Text]> = []
+    for input in schedule.inputs {
+      let format = { path in try NativeProfile.format(input.profile, path: path) }
+      let paths = try Glob(input.path).files(under: schedule.base)
+      if paths.isEmpty, input.isRequired {
+        throw InputFault(
+          "no file matches \(input.path) (\(input.kind.rawValue)); "
+            + "set \"required\": false on that input if it may be missing")
+      }
+      for path in paths
+      where seen.insert([Text(input.kind.rawValue), Text(input.profile), Text(path)]).inserted {
+        do {
+          if let file = try open(path, input, format(path)) { files.append(file) }
+        } catch let fault as FileRefusal {
+          guard schedule.settings.onBadFile == .skip, !fault.isFailureOfTheSystem else {
+            throw fault
+          }
+          refused.append(RefusedFile(path: path, message: "\(fault)"))
+        }
+      }
+    }
+    return (distinct(files), refused)
+  }
+
+  private func open(
+    _ path: String, _ input: Schedule.Input, _ format: RecordFormat?
+  ) throws -> NightFile? {
+    if !rehashes, let facts = try FileInformation.of(path),
+      try history.hasFile(input.kind, input.profile, facts)
+    {
+      return nil
+    }
+    let source = try RecordSource(
+      path: path, displayName: path, format: format, columns: input.kind.request, threads: threads)
+    if try history.hasFile(input.kind, input.profile, source.survey.digest) { return nil }
+    return NightFile(kind: input.kind, profile: input.profile, path: path, source: source)
+  }
+
+  /// In the order of (digest, kind, profile, path), each content once.
+  private func distinct(_ files: [NightFile]) -> [NightFile] {
+    func key(_ file: NightFile) -> (Digest128, Text, Text, Text) {
+      (file.digest, Text(file.kind.rawValue), Text(file.profile), Text(file.path))
+    }
+    var last: NightFile?
+    return files.sorted { key($0) < key($1) }.filter { file in
+      defer { last = file }
+      guard let last else { return true }
+      return last.digest != file.digest || last.kind != file.kind || last.profile != file.profile
+    }
+  }
+}
+
+extension InputKind {
+  /// The columns that a file of this kind is asked for.
+  var request: ColumnRequest {
+    switch self {
+    case .programs: ProgramRow.layout.request
+    case .affiliates: AffiliateRow.layout.request
+    case .codes: CodeRow.layout.request
+    case .clicks: ClickColumn.request
+    case .orders: OrderDecoder.layout.request
+    case .referrals: ReferralRow.layout.request
+    case .decisions: DecisionRow.layout.request
+    case .payoutRequests: PayoutRequestRow.layout.request
+    case .settlements: SettlementRow.layout.request
+    }
+  }
+}

@@ -1,0 +1,77 @@
+// The merge: takes the programmes' nights in the order of their ids, writes what they change and
+// adds up what the run comes to. Only the merge writes the store.
+import Pipeline
+
+/// Takes programmes' nights into the run's one transaction.
+final class NightMerge {
+  private let night: Night
+  private let facts: NightFacts
+  private let writer: NightWriter
+  private var journal: PostingJournal
+  private var segments: ClickSegmentWriter?
+  /// By request for all programmes: whether any paid.
+  private var answers: [RowOrigin: Bool] = [:]
+  private var programRejects: [RejectedRow] = []
+
+  init(_ night: Night, _ facts: NightFacts) throws {
+    self.night = night
+    self.facts = facts
+    writer = try NightWriter(night.database, run: night.runNumber, facts: facts)
+    journal = try PostingJournal(night.publication, run: facts.run, registry: facts.registry)
+    let directory = try night.publication.stagingPath(for: "clicks")
+    try DirectoryTree.make(directory)
+    segments = ClickSegmentWriter(directory: directory, run: facts.run)
+  }
+
+  /// Takes one programme's night.
+  func take(_ program: inout ProgramNight, _ clicks: ProgramClicks) throws {
+    if try writer.write(&program) { night.changesStore = true }
+    try journal.append(program.postings, program: program.program)
+    try segments?.write(clicks)
+    night.daily.append(contentsOf: clicks.daily)
+    night.fates.add(clicks.fates)
+    night.fates.add(program.fates)
+    programRejects.append(contentsOf: program.rejects)
+    answers.merge(program.fannedOutResults) { $0 || $1 }
+  }
+
+  /// Settles what depends on all programmes, and writes the run's own rows.
+  func finish() throws {
+    answerRequests()
+    let conclusion = night.admitted.conclude(rejected: programRejects)
+    night.fates.add(conclusion.fates)
+    night.rejects.append(contentsOf: programRejects + conclusion.rejects)
+    let contents = night.admitted.contents + conclusion.contents
+    if let registry = night.registryNight {
+      try RegistryTables.save(registry, to: night.database)
+    }
+    try RegistryTables.save(contents, to: night.database)
+    night.journal = try journal.finish()
+    night.balances = journal.balances
+    if let writer = segments.take() {
+      night.segments = try writer.finish().map { entry in
+        var entry = entry
+        entry.path = "clicks/\(entry.path)"
+        return entry
+      }
+    }
+    for entry in night.segments {
+      try night.publication.adopt(entry.path, sha256: entry.digest.description)
+    }
+  }
+
+  /// A request for every programme is accepted if one payout results (SPEC 10, Payouts).
+  private func answerRequests() {
+    for origin in night.admitted.fannedOut {
+      if answers[origin] == true {
+        night.fates.count(.accepted, file: origin.file)
+      } else {
+        night.fates.count(.rejected(.belowMinimum), file: origin.file)
+        programRejects.append(
+          RejectedRow(
+            origin: origin, column: "affiliate_id", reason: .belowMinimum,
+            message: "in no programme does what is payable reach the minimum"))
+      }
+    }
+  }
+}

@@ -1,0 +1,150 @@
+// The stages from `attribute` to `payout`, programme by programme on the cores, and the merge of
+// what they come to, in the order of programme ids, on the thread that owns the store.
+import Pipeline
+
+/// The middle of the run: shards of programmes, each a pure function of the store as of the plan
+/// and the night's rows, merged in order (SPEC 8).
+struct ProgramsStage: Stage {
+  let name = "programs"
+  let inputs: [Artifact] = [.rows]
+  let outputs: [Artifact] = [.programNights]
+  /// The names of the stages that the schedule has.
+  let names: [String]
+
+  func run(_ night: inout Night) throws {
+    guard let facts = night.facts, let intake = night.intake else { return }
+    let plan = try ShardPlan(night, facts)
+    let shards = ShardWork(
+      plan: plan, facts: facts, intake: intake, bins: night.bins,
+      stages: names, storePath: night.workspace.storePath)
+    try night.database.execute("BEGIN IMMEDIATE")
+    let merge = try NightMerge(night, facts)
+    try streamShards(
+      count: night.buckets.count, threads: night.request.threads, lookahead: night.request.threads,
+      work: { try shards.work($0) },
+      consume: { bucket, worked in
+        for var program in worked { try merge.take(&program.night, program.clicks) }
+        intake.release(bucket: bucket)
+      })
+    try merge.finish()
+  }
+}
+
+/// What the plan knows of each programme: whether there is anything to do, and what to load.
+struct ShardPlan: Sendable {
+  let buckets: [[ProgramOrdinal]]
+  let segments: SegmentCatalog
+  let contents: FileClickContents
+  /// Whether the registry changed, so that every open conversion is judged afresh.
+  let registryChanged: Bool
+  let closed: [ProgramOrdinal: Instant]
+  let waiting: Set<ProgramOrdinal>
+  let paysOut: Bool
+
+  init(_ night: Night, _ facts: NightFacts) throws {
+    buckets = night.buckets
+    segments = SegmentCatalog(
+      root: night.workspace.path, entries: try RunTables.segments(night.database))
+    let clicks = night.files.enumerated().filter { $0.element.kind == .clicks }
+    contents = FileClickContents(
+      sources: Dictionary(
+        uniqueKeysWithValues: clicks.map { (Int32($0.offset), $0.element.source) }))
+    let registry = night.registryNight
+    registryChanged =
+      registry.map {
+        !$0.changedPrograms.isEmpty || !$0.changedAffiliates.isEmpty || !$0.changedCodes.isEmpty
+      } ?? false
+    paysOut = night.request.schedule.stages.contains("payout")
+    var closed: [ProgramOrdinal: Instant] = [:]
+    let periods = try night.database.prepare("SELECT program, last_closed FROM periods")
+    while try periods.step() {
+      closed[ProgramOrdinal(Int(periods.int(0)))] = Instant(milliseconds: periods.int(1))
+    }
+    self.closed = closed
+    var waiting: Set<ProgramOrdinal> = []
+    let retries = try night.database.prepare(
+      "SELECT DISTINCT program FROM payouts WHERE awaits_retry = 1")
+    while try retries.step() { waiting.insert(ProgramOrdinal(Int(retries.int(0)))) }
+    self.waiting = waiting
+  }
+
+  /// Whether a payout period of the programme is due.
+  func isDue(_ program: ProgramOrdinal, _ facts: NightFacts) -> Bool {
+    guard paysOut else { return false }
+    let period = PayoutPeriod(
+      latestDue: facts.asOf, facts.registry[program].terms(at: facts.asOf))
+    return closed[program].map { period.end > $0 } ?? true
+  }
+}
+
+/// The work on one bucket of programmes, on whichever thread.
+struct ShardWork: Sendable {
+  let plan: ShardPlan
+  let facts: NightFacts
+  let intake: ClickIntake
+  let bins: ProgramRowBins
+  let stages: [String]
+  let storePath: String
+
+  /// Judges a bucket's clicks and works through its programmes, in the order of their ids.
+  func work(_ bucket: Int) throws -> [(night: ProgramNight, clicks: ProgramClicks)] {
+    let runner = try Self.runner(stages)
+    let clicks = try intake.judge(
+      bucket: bucket, history: plan.segments, contents: plan.contents)
+    var loader: SnapshotLoader?
+    var worked: [(night: ProgramNight, clicks: ProgramClicks)] = []
+    for program in plan.buckets[bucket] {
+      let rows = bins.take(program)
+      guard let clicks = clicks[program] else { continue }
+      guard hasWork(program, rows, clicks) else { continue }
+      if loader == nil {
+        loader = SnapshotLoader(
+          database: try Database.open(path: storePath, mode: .readOnly), facts: facts)
+      }
+      guard let snapshot = try loader?.snapshot(wish(program, rows)) else { continue }
+      var night = ProgramNight(facts: facts, snapshot: snapshot, rows: rows, clicks: clicks)
+      try runner.run(&night)
+      worked.append((night, clicks))
+    }
+    return worked
+  }
+
+  /// The stages that work on one programme.
+  private static func runner(_ names: [String]) throws -> Runner<ProgramNight> {
+    let all: [any Stage<ProgramNight>] = [
+      AttributeStage(), ScoreStage(), CommissionStage(), SettleStage(), PayoutStage(),
+    ]
+    return try Runner(stages: all.filter { names.contains($0.name) }, given: [.programRows])
+  }
+
+  private func hasWork(
+    _ program: ProgramOrdinal, _ rows: ProgramRows, _ clicks: ProgramClicks
+  ) -> Bool {
+    plan.registryChanged || clicks.storedRows > 0 || !clicks.fates.files.isEmpty || !rows.isEmpty
+      || plan.waiting.contains(program) || plan.isDue(program, facts)
+  }
+
+  private func wish(_ program: ProgramOrdinal, _ rows: ProgramRows) -> SnapshotWish {
+    var wish = SnapshotWish(program: program)
+    wish.orders = Set(rows.orders.map(\.id))
+    for decision in rows.decisions {
+      switch decision.target {
+      case .conversion(let order): wish.orders.insert(order)
+      case .referral(let id): wish.referrals.insert(id)
+      }
+    }
+    wish.payouts = Set(rows.settlements.map(\.payoutID))
+    let instants = rows.orders.map(\.occurredAt)
+    if let first = instants.min(), let last = instants.max() { wish.orderInstants = first...last }
+    wish.paysOut = plan.isDue(program, facts) || !rows.requests.isEmpty
+    return wish
+  }
+}
+
+extension ProgramRows {
+  /// Whether there is no row at all.
+  var isEmpty: Bool {
+    orders.isEmpty && referrals.isEmpty && decisions.isEmpty && requests.isEmpty
+      && settlements.isEmpty
+  }
+}

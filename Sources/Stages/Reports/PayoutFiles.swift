@@ -1,0 +1,91 @@
+// `payouts/payouts.csv`, what this run pays, and `payouts/held.csv`, what it does not and why.
+import Pipeline
+
+/// Payouts of one batch in one currency, as `payouts.csv` shows them.
+struct EmittedTotal: Hashable {
+  var batch: Text
+  var program: Text
+  var currency: Currency
+  /// Rows of the file.
+  var count: Int64 = 0
+  var totalMinor: Int64 = 0
+  /// How many of them were posted in an earlier run, and are emitted again.
+  var repeatedCount: Int64 = 0
+  var repeatedMinor: Int64 = 0
+}
+
+/// Writes the two files that every run has under `payouts/`.
+enum PayoutFiles {
+  static let heldColumns = ["program_id", "affiliate_id", "currency", "amount_minor", "reason"]
+
+  /// - Returns: What was written to `payouts.csv`, in the order of its rows.
+  static func write(
+    _ inputs: ReportInputs, to outputs: inout OutputFiles
+  ) throws -> [EmittedTotal] {
+    var totals: [EmittedTotal] = []
+    try outputs.write("payouts/payouts.csv") { sink in
+      var table = try TableWriter(ExportName.payoutFileColumns, .csv, to: sink)
+      let query = PayoutRow.query("WHERE o.emitted_run = ?1")
+      try inputs.database.forEachRow(query, [inputs.number]) { row in
+        let payout = try PayoutRow(&row)
+        payout.write(to: &table)
+        try table.endRow()
+        try count(payout, in: &totals)
+      }
+      try table.finish()
+      return table.rows
+    }
+    if let only = totals.first?.currency, totals.allSatisfy({ $0.currency == only }) {
+      outputs.details[outputs.details.count - 1].currency = only
+      outputs.details[outputs.details.count - 1].totalMinor = try totals.reduce(0) {
+        try sum($0, $1.totalMinor)
+      }
+    }
+    try outputs.write("payouts/held.csv") { sink in try writeHeld(inputs, to: sink) }
+    return totals
+  }
+
+  /// By (program_id, affiliate_id, currency).
+  private static func writeHeld(_ inputs: ReportInputs, to sink: any ByteSink) throws -> Int64 {
+    var table = try TableWriter(heldColumns, .csv, to: sink)
+    let query = """
+      SELECT p.program_id, a.affiliate_id, h.currency, h.amount_minor, h.reason
+      FROM held h CROSS JOIN programs p ON p.no = h.program
+      CROSS JOIN affiliates a ON a.no = h.affiliate
+      WHERE h.run = ?1 ORDER BY p.program_id, a.affiliate_id, h.currency
+      """
+    try inputs.database.forEachRow(query, [inputs.number]) { row in
+      for _ in 0..<3 { table.append(row.text()) }
+      table.append(row.int())
+      table.append(row.text())
+      try table.endRow()
+    }
+    try table.finish()
+    return table.rows
+  }
+
+  private static func count(_ payout: PayoutRow, in totals: inout [EmittedTotal]) throws {
+    let currency = payout.amount.currency
+    var place = totals.count
+    // A batch is one programme's, and its rows stand together; it has few currencies.
+    while place > 0, totals[place - 1].program == payout.program {
+      place -= 1
+      if totals[place].currency == currency, totals[place].batch == payout.batch {
+        return try totals[place].count(payout)
+      }
+    }
+    var total = EmittedTotal(batch: payout.batch, program: payout.program, currency: currency)
+    try total.count(payout)
+    totals.append(total)
+  }
+}
+
+extension EmittedTotal {
+  fileprivate mutating func count(_ payout: PayoutRow) throws {
+    count += 1
+    totalMinor = try sum(totalMinor, payout.amount.minorUnits)
+    guard payout.retryCount > 0 else { return }
+    repeatedCount += 1
+    repeatedMinor = try sum(repeatedMinor, payout.amount.minorUnits)
+  }
+}

@@ -1,0 +1,67 @@
+// Everything that a run leaves under `out/<run>`, staged before the commit.
+public import Pipeline
+
+/// Writes a run's outputs.
+public enum RunReport {
+  /// Stages `payouts/`, `extracts/`, `report.json`, `run.json`, `manifest.json` and `SHA256SUMS`.
+  ///
+  /// The run's rows, its `runs`, `files`, `journals` and `balances` among them, must be written.
+  ///
+  /// - Parameter further: Stages further files below `out/<run>`, such as a payment service's, and
+  ///   says what the manifest shall tell of them. It is called once all figures are known.
+  /// - Throws: ``ReconciliationFailure`` when the run does not add up; ``DatabaseFault``,
+  ///   ``FileFault``, ``JournalFault``, what `further` throws. The run must then be given up.
+  @discardableResult
+  public static func write(
+    _ inputs: ReportInputs, to publication: Publication,
+    further: (ReportFacts) throws -> [OutputDetail] = { _ in [] }
+  ) throws -> ReportFacts {
+    var outputs = OutputFiles(inputs, publication)
+    let emitted = try PayoutFiles.write(inputs, to: &outputs)
+    try writeExtracts(inputs, to: &outputs)
+    let facts = try ReportFacts(inputs, emitted: emitted)
+    try facts.reconciliation.demand()
+    try outputs.write("report.json") { sink in
+      try facts.write(to: sink)
+      return nil
+    }
+    outputs.details += try further(facts)
+    try outputs.write("run.json") { sink in
+      try RunRecord(committed: facts, inputs).write(to: sink)
+      return nil
+    }
+    try outputs.writeManifest()
+    try outputs.writeChecksums()
+    return facts
+  }
+
+  /// What the run created or changed, a file for each export.
+  private static func writeExtracts(
+    _ inputs: ReportInputs, to outputs: inout OutputFiles
+  ) throws {
+    let publication = outputs.publication
+    for name in ExportName.allCases {
+      let export = Export(name, .csv, asOf: inputs.asOf, run: inputs.number)
+      try outputs.write("extracts/\(name.word).csv") { sink in
+        // The journal is still staged, where no reader of the workspace finds it.
+        guard name != .postings else { return try copyJournal(inputs, publication, to: sink) }
+        return try export.write(from: inputs.database, to: sink)
+      }
+    }
+  }
+
+  private static func copyJournal(
+    _ inputs: ReportInputs, _ publication: Publication, to sink: any ByteSink
+  ) throws -> Int64 {
+    let table = try TableWriter(PostingJournal.columns, .csv, to: sink)
+    try Self.finish(table)
+    let path = try publication.stagingPath(for: inputs.journal.path)
+    let facts = try JournalReader(path: path).copyRows(to: sink)
+    guard facts.sha256 == inputs.journal.sha256 else {
+      throw JournalFault(path: path, line: nil, message: "it is not what was written")
+    }
+    return inputs.journal.postings
+  }
+
+  private static func finish(_ table: consuming TableWriter) throws { try table.finish() }
+}

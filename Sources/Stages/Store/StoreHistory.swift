@@ -1,0 +1,112 @@
+// What earlier runs left behind, as the judging of a night's rows asks for it.
+import Pipeline
+
+/// Answers from the store, through one connection.
+final class StoreHistory: NightHistory {
+  private let database: Database
+  private let content: Statement
+  private let referral: Statement
+  private let lead: Statement
+  private let order: Statement
+  private let payout: Statement
+  private let fileByDigest: Statement
+  private let fileByIdentity: Statement
+
+  init(_ database: Database) throws {
+    self.database = database
+    content = try database.prepare("SELECT 1 FROM row_contents WHERE kind = ? AND digest = ?")
+    referral = try database.prepare("SELECT program FROM referrals WHERE referral_id = ?")
+    lead = try database.prepare("SELECT 1 FROM referrals WHERE program = ? AND lead_key = ?")
+    order = try database.prepare(
+      "SELECT program FROM conversions WHERE program = ? AND order_id = ?")
+    payout = try database.prepare("SELECT program FROM payouts WHERE payout_id = ?")
+    fileByDigest = try database.prepare(
+      "SELECT 1 FROM files WHERE kind = ? AND profile = ? AND digest = ?")
+    fileByIdentity = try database.prepare(
+      "SELECT 1 FROM files WHERE kind = ? AND profile = ? AND device = ? AND inode = ? "
+        + "AND bytes = ? AND modified = ? AND changed = ?")
+  }
+
+  /// Runs a query for its first row.
+  private func first<Value>(
+    of statement: Statement, _ read: (Statement) throws -> Value
+  ) throws -> Value? {
+    defer { statement.reset() }
+    return try statement.step() ? read(statement) : nil
+  }
+
+  func hasContent(_ kind: InputKind, _ digest: Digest128) throws -> Bool {
+    try content.bind(text: Text(kind.rawValue), at: 1)
+    try content.bind(digest: digest, at: 2)
+    return try first(of: content) { _ in true } ?? false
+  }
+
+  func program(ofReferral id: ReferralID) throws -> ProgramOrdinal? {
+    try referral.bind(text: id.text, at: 1)
+    return try first(of: referral) { ProgramOrdinal(Int($0.int(0))) }
+  }
+
+  func hasLead(_ email: Digest128, in program: ProgramOrdinal) throws -> Bool {
+    try lead.bind(int: Int64(program.index), at: 1)
+    try lead.bind(digest: email, at: 2)
+    return try first(of: lead) { _ in true } ?? false
+  }
+
+  func programs(havingOrder id: OrderID) throws -> [ProgramOrdinal] {
+    // The index is by programme first; a look-up for each is cheaper than a second index.
+    let all = try database.prepare("SELECT no FROM programs ORDER BY no")
+    var found: [ProgramOrdinal] = []
+    while try all.step() {
+      let program = all.int(0)
+      try order.bind(int: program, at: 1)
+      try order.bind(text: id.text, at: 2)
+      if let ordinal = try first(of: order, { ProgramOrdinal(Int($0.int(0))) }) {
+        found.append(ordinal)
+      }
+    }
+    return found
+  }
+
+  func order(ofConversion id: Text) throws -> (program: ProgramOrdinal, order: OrderID)? {
+    // Those that wait for a decision first: they are what is named in practice.
+    let candidates = try database.prepare(
+      """
+      SELECT p.program_id, c.program, c.order_id FROM conversions c
+      JOIN programs p ON p.no = c.program ORDER BY c.status <> 1, c.no
+      """)
+    while try candidates.step() {
+      let program = ProgramID(candidates.text(0))
+      let order = OrderID(candidates.text(2))
+      if conversionID(program: program, order: order) == id {
+        return (ProgramOrdinal(Int(candidates.int(1))), order)
+      }
+    }
+    return nil
+  }
+
+  func program(ofPayout id: Text) throws -> ProgramOrdinal? {
+    try payout.bind(text: id, at: 1)
+    return try first(of: payout) { ProgramOrdinal(Int($0.int(0))) }
+  }
+
+  /// Whether a file of this content was ingested before (SPEC 10, Rows: identity).
+  func hasFile(_ kind: InputKind, _ profile: String, _ digest: Digest128) throws -> Bool {
+    try fileByDigest.bind(text: Text(kind.rawValue), at: 1)
+    try fileByDigest.bind(text: Text(profile), at: 2)
+    try fileByDigest.bind(digest: digest, at: 3)
+    return try first(of: fileByDigest) { _ in true } ?? false
+  }
+
+  /// Whether this very file, untouched since, was ingested before.
+  func hasFile(_ kind: InputKind, _ profile: String, _ facts: FileInformation) throws -> Bool {
+    var cursor = ParameterCursor(fileByIdentity)
+    try cursor.bind(Text(kind.rawValue))
+    try cursor.bind(Text(profile))
+    try cursor.bind(Int64(bitPattern: facts.device))
+    try cursor.bind(Int64(bitPattern: facts.inode))
+    try cursor.bind(facts.byteCount)
+    try cursor.bind(facts.modifiedNanoseconds)
+    try cursor.bind(facts.changedNanoseconds)
+    return try first(of: fileByIdentity) { _ in true } ?? false
+  }
+}

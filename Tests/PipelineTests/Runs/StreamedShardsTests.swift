@@ -1,0 +1,49 @@
+// Shards that are consumed in order while later ones are computed.
+import Pipeline
+import Testing
+
+@Suite struct `Threads: streamed shards` {
+  private struct Refused: Error, Equatable { let index: Int }
+
+  @Test(arguments: [1, 2, 8])
+  func `results are consumed in order, whatever the threads`(threads: Int) throws {
+    var seen: [Int] = []
+    try streamShards(
+      count: 100, threads: threads, lookahead: 3, work: { $0 * $0 },
+      consume: { index, value in
+        #expect(value == index * index)
+        seen.append(index)
+      })
+    #expect(seen == Array(0..<100))
+  }
+
+  @Test(arguments: [1, 2, 8])
+  func `the least index that fails is the error`(threads: Int) {
+    var consumed = 0
+    #expect(throws: Refused(index: 7)) {
+      try streamShards(
+        count: 50, threads: threads, lookahead: 4,
+        work: { index in
+          if index >= 7 { throw Refused(index: index) }
+          return index
+        },
+        consume: { _, _ in consumed += 1 })
+    }
+    #expect(consumed == 7)
+  }
+
+  @Test(arguments: [1, 2, 8])
+  func `what the consumer throws ends the stream`(threads: Int) {
+    #expect(throws: Refused(index: 3)) {
+      try streamShards(
+        count: 50, threads: threads, lookahead: 2, work: { $0 },
+        consume: { index, _ in if index == 3 { throw Refused(index: index) } })
+    }
+  }
+
+  @Test func `no shard is no work`() throws {
+    try streamShards(
+      count: 0, threads: 2, lookahead: 1, work: { $0 },
+      consume: { _, _ in Issue.record("nothing to consume") })
+  }
+}

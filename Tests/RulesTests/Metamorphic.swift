@@ -1,0 +1,111 @@
+// What must not change what the product says: the order of rows in a file, how rows are split over
+// files, the number of threads, and running once more.
+
+import Foundation
+import Pipeline
+import TestSupport
+import Testing
+
+/// Every export but `files` and `runs`, as printed.
+private let exports = [
+  "conversions", "rewards", "payouts", "postings", "clicks_daily", "tiers", "referrals",
+]
+
+@Suite(.enabled(if: Product.isBuilt, "refbatch has no commands yet: --version prints nothing"))
+struct Metamorphic {
+  @Test(arguments: [UInt64](1001...1006))
+  func `the order of rows in a file changes nothing`(seed: UInt64) throws {
+    let nights = Adversary.history(seed: seed, size: HistorySize())
+    var random = SplitMix64(seed: seed)
+    let shuffled = nights.map { night in
+      var other = night
+      for index in other.files.indices { other.files[index].rows.shuffle(using: &random) }
+      return other
+    }
+    try expectSame(nights, shuffled, "shuffled-\(seed)")
+  }
+
+  @Test(arguments: [UInt64](1011...1016))
+  func `the split of rows over files changes nothing`(seed: UInt64) throws {
+    let nights = Adversary.history(seed: seed, size: HistorySize())
+    let split = nights.map { night in
+      var other = night
+      other.files = night.files.flatMap(halves)
+      return other
+    }
+    try expectSame(nights, split, "split-\(seed)")
+  }
+
+  @Test(arguments: [UInt64](1021...1024))
+  func `the number of threads changes nothing`(seed: UInt64) throws {
+    let nights = Adversary.history(seed: seed, size: HistorySize())
+    let one = try printedExports(nights, "threads-\(seed)-1", threads: 1)
+    for threads in [2, 8] {
+      let other = try printedExports(nights, "threads-\(seed)-\(threads)", threads: threads)
+      for name in exports { #expect(one[name] == other[name], "\(name), \(threads) threads") }
+    }
+  }
+
+  @Test(arguments: [UInt64](1031...1034))
+  func `the same schedule again commits nothing`(seed: UInt64) throws {
+    let product = try Product("again-\(seed)")
+    let nights = Adversary.history(seed: seed, size: HistorySize())
+    var ids: [String] = []
+    for night in nights { try perform(night, product, threads: 2, &ids) }
+    // A failed payout waits for the next run, which is then not idle.
+    let waiting = try product.export("payouts").contains { $0["status"]?.string == "failed" }
+    let before = try product.exported("runs")
+    let again = try product.run(asOf: nights.last?.asOf ?? 0)
+    #expect(again.status == 0)
+    if !waiting { #expect(try product.exported("runs") == before) }
+    product.remove()
+  }
+
+  /// The file's rows in two files.
+  private func halves(_ file: InputFile) -> [InputFile] {
+    guard file.rows.count > 1 else { return [file] }
+    let middle = file.rows.count / 2
+    var first = file
+    first.rows = Array(file.rows[..<middle])
+    var second = file
+    second.rows = Array(file.rows[middle...])
+    second.name = "\(file.kind.rawValue)-second-" + file.name
+    return [first, second]
+  }
+
+  private func expectSame(_ nights: [Night], _ others: [Night], _ name: String) throws {
+    let expected = try printedExports(nights, name + "-a", threads: 2)
+    let found = try printedExports(others, name + "-b", threads: 2)
+    for export in exports { #expect(expected[export] == found[export], "\(export) of \(name)") }
+  }
+
+  /// The exports after the last night, as text that can be told.
+  private func printedExports(
+    _ nights: [Night], _ name: String, threads: Int
+  ) throws -> [String: [String]] {
+    let product = try Product(name)
+    var ids: [String] = []
+    for night in nights { try perform(night, product, threads: threads, &ids) }
+    var printed: [String: [String]] = [:]
+    for export in exports {
+      let lines = try product.exported(export).split(separator: 0x0A)
+      printed[export] = lines.map { String(decoding: $0, as: UTF8.self) }
+    }
+    product.remove()
+    return printed
+  }
+
+  /// Runs one night; the payouts are numbered by their ids as they appear.
+  private func perform(
+    _ night: Night, _ product: Product, threads: Int, _ ids: inout [String]
+  ) throws {
+    let known = ids
+    let payoutID = { (number: Int) in known.isEmpty ? "none" : known[number % known.count] }
+    try product.write(night, payoutID: payoutID)
+    let outcome = try product.run(asOf: night.asOf, threads: threads)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let all = Set(try product.export("payouts").compactMap { $0["payout_id"] })
+    let old = ids.map { Text($0) }
+    ids += all.subtracting(old).sorted().map(\.string)
+  }
+}
