@@ -123,13 +123,25 @@ extension Model {
     }
   }
 
-  /// The rows of `export tiers`, in the columns that name them.
+  /// The rows of `export tiers`, in the columns that name them: what each affiliate has come to
+  /// in a program. The level is told once an upgrade has been recorded.
   var tierRecords: [Record] {
-    upgrades.map {
-      [
-        "program_id": $0.program, "affiliate_id": $0.affiliate, "level": Text(String($0.level)),
-        "name": $0.name, "order_id": $0.order ?? "", "referral_id": $0.referral ?? "",
-        "occurred_at": text(at: $0.at),
+    var memberships = Set(heldLevels.keys)
+    for order in orders.values {
+      for touch in order.attribution?.touches ?? [] {
+        memberships.insert(Membership(program: order.key.program, affiliate: touch.affiliate))
+      }
+    }
+    for lead in referrals {
+      memberships.insert(Membership(program: lead.program, affiliate: lead.affiliate))
+    }
+    return memberships.compactMap { membership in
+      let count = tierCount(membership.affiliate, membership.program)
+      let level = heldLevels[membership]
+      guard count > 0 || level != nil else { return nil }
+      return [
+        "program_id": membership.program, "affiliate_id": membership.affiliate,
+        "count": Text(String(count)), "level": Text(level.map { String($0) } ?? ""),
       ]
     }
   }
@@ -147,7 +159,7 @@ extension Model {
   /// What each affiliate is still owed, by program and currency; zeros are left out.
   var balances: [Balance: Int64] {
     var sums: [Balance: Int64] = [:]
-    for reward in rewards where reward.counts && reward.payout == nil {
+    for reward in rewards where reward.state == .approved && reward.payout == nil {
       let key = Balance(
         program: reward.program, affiliate: reward.affiliate, currency: reward.currency)
       sums[key, default: 0] += reward.amount
