@@ -126,8 +126,11 @@ struct Comparison {
       "clicks_daily", model.clickDayRecords, try product.export("clicks_daily"),
       by: ["day", "program_id", "code"])
     compare(
-      "tiers", model.tierRecords, try product.export("tiers"),
+      "tiers", model.tierRecords, try product.export("tiers").filter(isStanding),
       by: ["program_id", "affiliate_id"], onlyShared: true)
+    compare(
+      "tier_upgrades", model.upgradeRecords, try product.export("tier_upgrades"),
+      by: ["program_id", "affiliate_id", "order_id", "referral_id"], onlyShared: true)
     compare(
       "referrals", model.referralRecords.map(withoutGeneratedID),
       try product.export("referrals").map { withoutGeneratedID(lowerStatus($0)) },
@@ -150,6 +153,11 @@ struct Comparison {
     ]
     for column in columns where record[column] == "0" { plain[column] = "" }
     return plain
+  }
+
+  /// An affiliate that counts nothing and holds nothing may have a row or not.
+  private func isStanding(_ record: Record) -> Bool {
+    record["count"] != "0" || record["level"]?.isEmpty == false
   }
 
   private func lowerStatus(_ record: Record) -> Record {

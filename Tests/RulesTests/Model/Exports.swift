@@ -146,6 +146,17 @@ extension Model {
     }
   }
 
+  /// The rows of `export tier_upgrades`, in the columns that name them.
+  var upgradeRecords: [Record] {
+    upgrades.map {
+      [
+        "program_id": $0.program, "affiliate_id": $0.affiliate, "to_level": Text(String($0.level)),
+        "tier": $0.name, "order_id": $0.order ?? "", "referral_id": $0.referral ?? "",
+        "at": text(at: $0.at),
+      ]
+    }
+  }
+
   /// The rows of `export referrals`, in the columns that name them.
   var referralRecords: [Record] {
     referrals.map {
