@@ -93,7 +93,7 @@ struct ArgumentsErrorTests {
     (
       ["export", "payout", "-w", "x"],
       "NAME is \"payout\"; expected one of conversions, rewards, payouts, postings, "
-        + "clicks_daily, tiers, referrals, runs, files; did you mean payouts?"
+        + "clicks_daily, tiers, tier_upgrades, referrals, runs, files; did you mean payouts?"
     ),
     (["export", "payouts"], "--workspace is missing; see refbatch export --help"),
     (

@@ -121,7 +121,7 @@ struct Comparison {
       "clicks_daily", model.clickDayRecords, try product.export("clicks_daily"),
       by: ["day", "program_id", "code"])
     compare(
-      "tiers", model.tierRecords, try product.export("tiers"),
+      "tier_upgrades", model.tierRecords, try product.export("tier_upgrades"),
       by: ["program_id", "affiliate_id", "order_id", "referral_id"], onlyShared: true)
     compare(
       "referrals", model.referralRecords.map(withoutGeneratedID),

@@ -22,6 +22,14 @@ public struct ColumnRequest: Sendable {
     self.names = names
     self.required = required
   }
+
+  /// The required names: those that are asked for in their order, then the rest.
+  var requiredInOrder: [String] {
+    let wanted = Set(required.map { Text($0) })
+    let asked = names.filter { wanted.contains(Text($0)) }
+    let rest = wanted.subtracting(asked.map { Text($0) }).sorted()
+    return asked + rest.map(\.string)
+  }
 }
 
 /// What stood in a field.

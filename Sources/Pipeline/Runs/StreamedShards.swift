@@ -2,7 +2,6 @@
 // are still being computed: the merge works beside the shards and memory stays bounded.
 
 internal import Dispatch
-internal import Synchronization
 
 /// Computes `work` for 0 ..< `count` on up to `threads` threads and hands each result to `consume`
 /// in the order of the indices, on the calling thread.
@@ -32,14 +31,14 @@ public func streamShards<Result: Sendable>(
 
 /// The meeting place of the threads that compute and the one that consumes.
 private final class ShardStream<Value: Sendable>: Sendable {
-  private struct State {
+  private struct State: Sendable {
     var next = 0
     var isStopped = false
     var results: [Int: Result<Value, any Error>] = [:]
   }
 
   private let count: Int
-  private let state = Mutex(State())
+  private let state = Guarded(State())
   /// One signal for each result that may be begun.
   private let room = DispatchSemaphore(value: 0)
   /// One for each index, signalled when its result is there.

@@ -102,6 +102,9 @@ extension ProgramNight {
     _ reason: UnattributedReason?
   ) {
     let former = conversions[place]
+    if former.status == .approved {
+      for affiliate in affiliatesOnce(former.credits) { lowerCount(of: affiliate) }
+    }
     judgements.append(
       Judgement(
         place: place, formerStatus: former.status, formerCredits: former.credits,
@@ -111,7 +114,6 @@ extension ProgramNight {
     conversions[place].credits = credits
     conversions[place].reason = reason
     conversions[place].generation += 1
-    conversions[place].wasDecided = false
     conversions[place].flags = []
     conversions[place].score = BasisPoints(0)
     if credits.isEmpty { conversions[place].status = .unattributed }

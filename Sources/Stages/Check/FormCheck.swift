@@ -69,7 +69,7 @@ private struct RowJudge: ~Copyable {
   }
 
   let kind: InputKind
-  private var orders: OrderDecoder
+  private let orders: OrderDecoder
   private var content = ClickContent()
 
   init(kind: InputKind) {
@@ -116,7 +116,7 @@ private struct RowJudge: ~Copyable {
   }
 
   /// References are not judged here: an unknown programme or code is no fault.
-  private mutating func judgeOrder(
+  private func judgeOrder(
     _ batch: RecordBatch, _ row: Int, _ origin: RowOrigin
   ) -> Judged {
     let order: OrderRow

@@ -5,8 +5,6 @@ import Pipeline
 struct CodeRule: Sendable {
   /// Its programme's ordinal.
   var program: Int32
-  /// The bucket of its programme; −1 where the programme is another shard's.
-  var bucket: Int32
   /// Its place among its programme's codes.
   var place: Int32
   var affiliateIsActive: Bool
@@ -57,9 +55,9 @@ struct ClickRules: Sendable {
 
   init(_ facts: NightFacts, ipKey: ContentHash.Key, buckets: [[ProgramOrdinal]]) {
     let registry = facts.registry
-    table = CodeTable(registry.codes)
     programs = registry.programs.map(Self.rule)
     codes = []
+    precondition(buckets.count <= Int(Int16.max), "more buckets than a code's slot can name")
     self.buckets = buckets
     asOf = facts.asOf.milliseconds
     storedFiles = facts.storedFiles
@@ -75,11 +73,12 @@ struct ClickRules: Sendable {
         programs[program.position].place = Int32(place)
       }
     }
+    table = CodeTable(registry.codes, bucketOfProgram: bucketOfProgram)
     for code in registry.codes {
       let program = code.program.position
       codes.append(
         CodeRule(
-          program: Int32(program), bucket: bucketOfProgram[program],
+          program: Int32(program),
           place: Int32(programs[program].codes.count),
           affiliateIsActive: registry.affiliates[code.affiliate.position].status == .active,
           isActive: code.isActive, expiresAt: code.expiresAt?.milliseconds ?? .max))

@@ -15,7 +15,7 @@ extension ProgramNight {
     }
   }
 
-  /// Reverses what the conversion had earned before, and lowers the counts it had raised.
+  /// Reverses what the conversion had earned before.
   private mutating func takeBack(_ judgement: Judgement) throws {
     guard !judgement.formerCredits.isEmpty else { return }
     let conversion = conversions[judgement.place]
@@ -29,7 +29,6 @@ extension ProgramNight {
     for (place, credit) in judgement.formerCredits.enumerated() {
       postReversal(of: credit, place, judgement.formerGeneration, conversion.order)
     }
-    for affiliate in affiliatesOnce(judgement.formerCredits) { lowerCount(of: affiliate) }
   }
 
   /// Fixes rate, share and tier of each credit, as they are before this conversion.
@@ -69,7 +68,7 @@ extension ProgramNight {
   }
 
   /// The credited affiliates, each once, in the order of the credits.
-  private func affiliatesOnce(_ credits: [Credit]) -> [AffiliateOrdinal] {
+  func affiliatesOnce(_ credits: [Credit]) -> [AffiliateOrdinal] {
     var seen = Set<AffiliateOrdinal>()
     return credits.map(\.affiliate).filter { seen.insert($0).inserted }
   }

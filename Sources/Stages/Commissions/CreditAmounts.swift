@@ -23,7 +23,7 @@ extension Conversion {
     switch earning {
     case .rate(let rate): return try rate.share(of: order.netMinor)
     case .flat(let amount):
-      guard order.amountMinor > 0 else { return order.status.returnsAll ? 0 : amount }
+      guard order.amountMinor > 0 else { return amount }
       return try rounded(amount, times: order.netMinor, over: order.amountMinor)
     }
   }

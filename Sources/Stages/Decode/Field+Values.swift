@@ -124,6 +124,7 @@ extension Field {
 
   /// A currency of ISO 4217, in capital letters.
   func currency() throws(ValueFault) -> Currency {
+    if form == .text, bytes.equals("USD") { return .usd }
     guard form == .text, let currency = Currency(code: bytes) else {
       throw ValueFault(.badValue, "must be an ISO 4217 code in capital letters, such as USD")
     }
@@ -153,8 +154,6 @@ extension Field {
 enum RateText {
   /// A number of hundredths of a percent as a decimal fraction, such as `0.01`.
   static func words(_ basisPoints: Int32) -> String {
-    var bytes: [UInt8] = []
-    bytes.append(mantissa: Int64(basisPoints), fractionDigits: 4)
-    return String(decoding: bytes, as: UTF8.self)
+    CanonicalDecimal.text(mantissa: Int64(basisPoints), fractionDigits: 4).string
   }
 }

@@ -19,36 +19,34 @@ public enum Keys {
 
   /// The key of an e-mail, normalised.
   public static func email(_ text: Text) -> Digest128 {
-    var keys = EmailKeys()
+    let keys = EmailKeys()
     return ByteView.withBytes(of: text.string) { keys.keys(of: $0).email }
   }
 }
 
 /// Normalises e-mails and makes their keys: trimmed, in lower case, without a +tag, and without
 /// dots before gmail.com and googlemail.com (SPEC 9, Fraud).
-public struct EmailKeys {
-  private var scratch: [UInt8] = []
+public final class EmailKeys {
+  private let scratch = ContentBuffer(capacity: 256)
 
   public init() {}
 
   /// The keys of the normalised e-mail and of its domain; an e-mail without `@` has no domain.
-  public mutating func keys(of email: ByteView) -> (email: Digest128, domain: Digest128?) {
+  public func keys(of email: ByteView) -> (email: Digest128, domain: Digest128?) {
     let at = normalise(email)
-    return ByteView.withBytes(of: scratch) { view in
-      let domain = at.map { ContentHash.digest(of: view.slice(from: $0 + 1, to: view.count)) }
-      return (ContentHash.digest(of: view), domain)
-    }
+    let domain = at.map { ContentHash.digest(of: scratch.view(from: $0 + 1, to: scratch.count)) }
+    return (ContentHash.digest(of: scratch.view), domain)
   }
 
   /// The normalised e-mail.
-  public mutating func normalised(_ email: ByteView) -> [UInt8] {
+  public func normalised(_ email: ByteView) -> [UInt8] {
     _ = normalise(email)
-    return scratch
+    return scratch.view.copied()
   }
 
   /// Fills the scratch; returns the place of the `@` in it.
-  private mutating func normalise(_ email: ByteView) -> Int? {
-    scratch.removeAll(keepingCapacity: true)
+  private func normalise(_ email: ByteView) -> Int? {
+    scratch.truncate(to: 0)
     var start = 0
     var end = email.count
     while start < end, Self.isSpace(email[start]) { start += 1 }

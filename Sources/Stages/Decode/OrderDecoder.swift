@@ -2,7 +2,7 @@
 public import Pipeline
 
 /// Reads the rows of orders files. One for each thread: it keeps room for its work.
-public struct OrderDecoder {
+public final class OrderDecoder {
   /// The native columns.
   public static let layout = RowLayout(
     .orders,
@@ -45,9 +45,9 @@ public struct OrderDecoder {
   private let registry: Registry
   private let asOf: Instant
   private let ipKey: ContentHash.Key
-  private var content = TypedContent(layout)
-  private var emailKeys = EmailKeys()
-  private var lastProgram: (id: Text, ordinal: ProgramOrdinal)?
+  private let programs: ProgramIndex
+  private let content = TypedContent(layout)
+  private let emailKeys = EmailKeys()
 
   /// - Parameter registry: As of this run: it names the programmes.
   /// - Parameter asOf: The run's instant; an order after it is `in_future`.
@@ -56,23 +56,24 @@ public struct OrderDecoder {
     self.registry = registry
     self.asOf = asOf
     self.ipKey = ipKey
+    programs = ProgramIndex(registry)
   }
 
   /// Reads a row and finds its programme.
-  public mutating func decode(
+  public func decode(
     _ batch: RecordBatch, _ row: Int, _ origin: RowOrigin
   ) -> Decoded<OrderRow> {
     decode(batch, row, origin, findsProgram: true)
   }
 
   /// Reads a row by its form and types alone; its programme is left open.
-  mutating func decodeForm(
+  func decodeForm(
     _ batch: RecordBatch, _ row: Int, _ origin: RowOrigin
   ) -> Decoded<OrderRow> {
     decode(batch, row, origin, findsProgram: false)
   }
 
-  private mutating func decode(
+  private func decode(
     _ batch: RecordBatch, _ row: Int, _ origin: RowOrigin, findsProgram: Bool
   ) -> Decoded<OrderRow> {
     var reader = RowReader(batch, row, origin, Self.layout)
@@ -92,12 +93,15 @@ public struct OrderDecoder {
     reader.demand(occurredAt, notAfter: asOf, Column.occurredAt)
     if findsProgram, !reader.isRejected { resolve(program, &reader, into: &order) }
     if let rejection = reader.rejection { return .rejected(rejection) }
+    content.know(order.occurredAt, Column.occurredAt)
+    if let updatedAt = order.updatedAt { content.know(updatedAt, Column.updatedAt) }
     order.content = content.digest(batch, row)
     return .row(order)
   }
 
   /// Demands what one of two columns must state (SPEC 2; SPEC 9, Rows).
   private func demandAlternatives(_ reader: inout RowReader) {
+    guard !reader.isRejected else { return }
     if !reader.isPresent(Column.programID), !reader.isPresent(Column.code) {
       reader.reject(
         column: "program_id", .missingField, "program_id and code are missing; give one of them")
@@ -115,11 +119,11 @@ public struct OrderDecoder {
     }
   }
 
-  /// Reads what points at a click or a person; returns the program_id as written.
-  private mutating func readEvidence(
+  /// Reads what points at a click or a person; returns the program_id's bytes.
+  private func readEvidence(
     _ reader: inout RowReader, into order: inout OrderRow
-  ) -> Text? {
-    let program = reader.text(Column.programID)
+  ) -> ByteView? {
+    let program = reader.bytes(Column.programID)
     order.code = reader.text(Column.code)
     order.clickID = reader.text(Column.clickID)
     order.visitor = reader.key(Column.visitorID)
@@ -152,19 +156,17 @@ public struct OrderDecoder {
   }
 
   /// Finds the order's programme: by its id, else by its code.
-  private mutating func resolve(
-    _ program: Text?, _ reader: inout RowReader, into order: inout OrderRow
+  private func resolve(
+    _ program: ByteView?, _ reader: inout RowReader, into order: inout OrderRow
   ) {
     if let program {
-      if let lastProgram, lastProgram.id == program {
-        order.program = lastProgram.ordinal
-      } else if let ordinal = registry.program(ProgramID(program)) {
+      if let ordinal = programs.program(program) {
         order.program = ordinal
-        lastProgram = (program, ordinal)
       } else {
         reader.reject(
           column: "program_id", .unknownProgram,
-          "program_id \(Quoted.text(program)) is not registered; register it in a programs file")
+          "program_id \(Quoted.text(program.text())) is not registered; register it in a programs file"
+        )
       }
     } else if let code = order.code {
       if let ordinal = registry.code(Code(code)) {

@@ -52,9 +52,7 @@ extension ReferralRow {
     decoded.leadEmail = reader.text(3)
     decoded.estimatedValue = reader.value(4) { field throws(ValueFault) in
       let written = try field.decimal()
-      var bytes: [UInt8] = []
-      bytes.append(mantissa: written.mantissa, fractionDigits: written.scale)
-      return Text(String(decoding: bytes, as: UTF8.self))
+      return CanonicalDecimal.text(mantissa: written.mantissa, fractionDigits: written.scale)
     }
     decoded.referredID = reader.text(5)
     decoded.occurredAt = reader.instant(6)

@@ -15,7 +15,7 @@ public enum ColumnForm: Sendable {
 }
 
 /// The native columns of one kind, in the order of the specification's table (SPEC 2).
-public struct RowLayout: Sendable {
+public final class RowLayout: Sendable {
   /// One native column.
   public struct Column: Sendable {
     public let name: String
@@ -29,16 +29,24 @@ public struct RowLayout: Sendable {
     }
   }
 
+  /// Where a column stands, and where its `name=` stands in ``labels``.
+  struct ContentColumn: Sendable {
+    var place: Int
+    var form: ColumnForm
+    var labelStart: Int
+    var labelEnd: Int
+  }
+
   public let kind: InputKind
   public let columns: [Column]
   /// What the reader is asked for.
   public let request: ColumnRequest
   /// Places of the required columns.
   let required: [Int]
-  /// Places of the columns, by name.
-  let byName: [Int]
-  /// `name=`, by place.
-  let labels: [[UInt8]]
+  /// The columns by name, as content goes.
+  let byName: [ContentColumn]
+  /// `name=` of all columns, one after the other.
+  let labels: ConstantBytes
 
   init(_ kind: InputKind, _ columns: [Column]) {
     self.kind = kind
@@ -46,7 +54,16 @@ public struct RowLayout: Sendable {
     let requiredNames = columns.filter(\.isRequired).map(\.name)
     request = ColumnRequest(names: columns.map(\.name), required: Set(requiredNames))
     required = columns.indices.filter { columns[$0].isRequired }
-    byName = columns.indices.sorted { Text(columns[$0].name) < Text(columns[$1].name) }
-    labels = columns.map { Array($0.name.utf8) + [UInt8(ascii: "=")] }
+    var labels: [UInt8] = []
+    var byName: [ContentColumn] = []
+    for place in columns.indices.sorted(by: { Text(columns[$0].name) < Text(columns[$1].name) }) {
+      let start = labels.count
+      labels.append(contentsOf: "\(columns[place].name)=".utf8)
+      byName.append(
+        ContentColumn(
+          place: place, form: columns[place].form, labelStart: start, labelEnd: labels.count))
+    }
+    self.byName = byName
+    self.labels = ConstantBytes(labels)
   }
 }

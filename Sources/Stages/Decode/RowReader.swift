@@ -61,7 +61,10 @@ struct RowReader {
     }
   }
 
-  func isPresent(_ column: Int) -> Bool { batch.field(row, column).form != .absent }
+  /// Whether a column has a value; a rejected row has none to look at.
+  func isPresent(_ column: Int) -> Bool {
+    rejection == nil && batch.field(row, column).form != .absent
+  }
 
   mutating func text(_ column: Int) -> Text? {
     value(column) { field throws(ValueFault) in try field.text() }

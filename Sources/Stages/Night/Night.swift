@@ -1,6 +1,5 @@
 // One night, from its files to its commit: what the run's own stages share.
 import Pipeline
-import Synchronization
 
 /// How a run is to be made.
 public struct RunRequest: Sendable {
@@ -24,9 +23,9 @@ public struct RunRequest: Sendable {
 
 /// The rows of all programmes, each handed out once.
 final class ProgramRowBins: Sendable {
-  private let bins: Mutex<[ProgramOrdinal: ProgramRows]>
+  private let bins: Guarded<[ProgramOrdinal: ProgramRows]>
 
-  init(_ bins: [ProgramOrdinal: ProgramRows]) { self.bins = Mutex(bins) }
+  init(_ bins: [ProgramOrdinal: ProgramRows]) { self.bins = Guarded(bins) }
 
   /// The programmes that have rows.
   var programs: Set<ProgramOrdinal> { bins.withLock { Set($0.keys) } }

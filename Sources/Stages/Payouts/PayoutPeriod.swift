@@ -25,6 +25,13 @@ struct PayoutPeriod: Hashable {
     }
   }
 
+  /// What a request is paid for: from the schedule's last boundary before it up to it.
+  init(requestedAt asOf: Instant, _ terms: Terms) {
+    var terms = terms
+    terms.payoutTermDays = 0
+    self.init(start: PayoutPeriod(latestDue: asOf + -1, terms).end, end: asOf)
+  }
+
   /// 1970-01-05.
   private static let firstMonday: Int64 = 4
 

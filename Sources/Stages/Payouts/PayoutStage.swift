@@ -10,12 +10,14 @@ extension ProgramNight {
     let period = PayoutPeriod(latestDue: facts.asOf, terms)
     if lastClosed.map({ period.end > $0 }) ?? true {
       for sum in try payable(until: period.end) {
-        _ = try pay(sum, minimum: terms.payoutMinimumMinor, period)
+        if let reason = try pay(sum, minimum: terms.payoutMinimumMinor, period) {
+          hold(sum.affiliate, sum.currency, sum.amountMinor, reason)
+        }
       }
       lastClosed = period.end
       closedPeriod = true
     }
-    let asked = PayoutPeriod(start: lastClosed ?? period.start, end: facts.asOf)
+    let asked = PayoutPeriod(requestedAt: facts.asOf, terms)
     for request in rows.requests { try answer(request, asked, terms) }
   }
 
@@ -23,8 +25,13 @@ extension ProgramNight {
   private mutating func retryFailed() {
     for place in payouts.indices
     where payouts[place].awaitsRetry && !failedTonight.contains(payouts[place].id) {
-      let affiliate = facts.registry[payouts[place].affiliate]
-      guard let method = affiliate.paymentMethod, hindrance(to: affiliate) == nil else { continue }
+      let payout = payouts[place]
+      let affiliate = facts.registry[payout.affiliate]
+      if let reason = hindrance(to: affiliate) {
+        hold(payout.affiliate, payout.currency, payout.amountMinor, reason)
+        continue
+      }
+      guard let method = affiliate.paymentMethod else { continue }
       payouts[place].retryCount += 1
       payouts[place].status = .pending
       payouts[place].awaitsRetry = false
@@ -73,19 +80,16 @@ extension ProgramNight {
     }
   }
 
-  /// Makes a payout of a sum, or holds it with a reason.
+  /// Makes a payout of a sum, unless something holds it.
   ///
-  /// - Returns: Whether a payout resulted.
+  /// - Returns: Why there is no payout; nil where there is one, or nothing to pay.
   private mutating func pay(
     _ payable: PayableSum, minimum: Int64, _ period: PayoutPeriod
-  ) throws -> Bool {
-    guard payable.amountMinor != 0 else { return false }
+  ) throws -> HeldAmount.Reason? {
+    guard payable.amountMinor != 0 else { return nil }
     let affiliate = facts.registry[payable.affiliate]
-    if let reason = reasonToHold(payable, affiliate, minimum) {
-      hold(payable, reason)
-      return false
-    }
-    guard let method = affiliate.paymentMethod else { return false }
+    if let reason = reasonToHold(payable, affiliate, minimum) { return reason }
+    guard let method = affiliate.paymentMethod else { return .noPaymentDetails }
     var payout = Payout(
       id: payoutID(payable, period), batch: batchID, affiliate: payable.affiliate, method: method,
       email: affiliate.email, currency: payable.currency, amountMinor: payable.amountMinor,
@@ -96,14 +100,14 @@ extension ProgramNight {
     payouts.append(payout)
     postPayout(payout)
     for place in payable.places { carry(place, in: payout) }
-    return true
+    return nil
   }
 
   private mutating func carry(_ place: Int, in payout: Payout) {
     rewards[place].state = .inPayout
     rewards[place].payout = payout.id
     rewards[place].isChanged = true
-    guard let order = rewards[place].order, rewards[place].type != .tierBonus else { return }
+    guard let order = rewards[place].order else { return }
     closedOrders.insert(order)
     if let conversion = places[order], !conversions[conversion].isClosed {
       conversions[conversion].isClosed = true
@@ -125,15 +129,13 @@ extension ProgramNight {
     return affiliate.hasPaymentDetails ? nil : .noPaymentDetails
   }
 
-  private mutating func hold(_ payable: PayableSum, _ reason: HeldAmount.Reason) {
-    let isKnown = held.contains {
-      $0.affiliate == payable.affiliate && $0.currency == payable.currency
-    }
-    guard !isKnown else { return }
+  private mutating func hold(
+    _ affiliate: AffiliateOrdinal, _ currency: Currency, _ amountMinor: Int64,
+    _ reason: HeldAmount.Reason
+  ) {
     held.append(
       HeldAmount(
-        affiliate: payable.affiliate, currency: payable.currency,
-        amountMinor: payable.amountMinor, reason: reason))
+        affiliate: affiliate, currency: currency, amountMinor: amountMinor, reason: reason))
   }
 
   /// Pays what is payable now; a request for all programmes gets its fate in merge.
@@ -142,8 +144,9 @@ extension ProgramNight {
   ) throws {
     var isPaid = false
     for sum in try payable(until: facts.asOf, of: request.affiliate) {
-      let results = try pay(sum, minimum: terms.payoutMinimumMinor, period)
-      isPaid = isPaid || results
+      let before = payouts.count
+      _ = try pay(sum, minimum: terms.payoutMinimumMinor, period)
+      isPaid = isPaid || payouts.count > before
     }
     if request.isFannedOut {
       fannedOutResults[request.origin] = isPaid

@@ -149,7 +149,7 @@ public struct Conversion: Sendable {
   public var codeItselfCounts = false
   /// Whether a reward of it has been in a payout: then it is closed for good.
   public var isClosed = false
-  /// Whether a decision gave it its status.
+  /// Whether a decision has ever resolved it: attributed anew, it then waits for another one.
   public var wasDecided = false
   /// How many times it has been attributed; part of its rewards' ids.
   public var generation: Int32 = 0
@@ -180,7 +180,7 @@ public struct Conversion: Sendable {
 
   /// Whether late rows may still change who earned it (SPEC 3, Late rows; SPEC 10).
   public func isOpen(asOf: Instant, openMilliseconds: Int64) -> Bool {
-    !isClosed && asOf < order.occurredAt + openMilliseconds
+    !isClosed && asOf <= order.occurredAt + openMilliseconds
   }
 }
 

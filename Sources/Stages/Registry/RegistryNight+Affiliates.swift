@@ -89,9 +89,7 @@ extension RegistryNight {
   }
 
   private func percentage(_ fee: BasisPoints) -> Text {
-    var bytes: [UInt8] = []
-    bytes.append(mantissa: Int64(fee.value), fractionDigits: 2)
-    return Text(String(decoding: bytes, as: UTF8.self))
+    CanonicalDecimal.text(mantissa: Int64(fee.value), fractionDigits: 2)
   }
 
   /// Whom the row names as inviter.

@@ -24,7 +24,7 @@ extension Export {
   /// any tier is held.
   func writeTiers(from database: Database, to table: inout TableWriter) throws {
     let query = """
-      SELECT p.program_id, a.affiliate_id, s.tier, s.level, s.count
+      SELECT p.program_id, a.affiliate_id, s.tier, s.held_level, s.count
       FROM standings s CROSS JOIN programs p ON p.no = s.program
       CROSS JOIN affiliates a ON a.no = s.affiliate \(condition("s.run"))
       ORDER BY p.program_id, a.affiliate_id

@@ -40,9 +40,9 @@ extension ProgramNight {
     for place in chain { total = try sum(total, rewards[place].amountMinor) }
     let change = try difference(amountMinor, total)
     guard change != 0 else { return }
-    if rewards[last].state != .inPayout && rewards[last].state != .paid {
-      rewards[last].amountMinor = try sum(rewards[last].amountMinor, change)
-      rewards[last].isChanged = true
+    if rewards[first].payout == nil {
+      rewards[first].amountMinor = try sum(rewards[first].amountMinor, change)
+      rewards[first].isChanged = true
     } else {
       earnDifference(change, type, place, index, after: rewards[last], first: rewards[first])
     }

@@ -51,7 +51,7 @@ final class NightWriter {
     insertReward = try Self.insert("rewards", Reward.columns, Reward.columnCount, database)
     insertReferral = try Self.insert("referrals", Referral.columns, Referral.columnCount, database)
     insertStanding = try Self.insert(
-      "standings", "program, affiliate, count, level, tier, run", 6, database)
+      "standings", "program, affiliate, count, level, held_level, tier, run", 7, database)
     insertUpgrade = try Self.insert(
       "tier_upgrades",
       "no, run, program, affiliate, from_level, to_level, tier, order_id, referral_id, at", 10,
@@ -203,6 +203,7 @@ final class NightWriter {
       try cursor.bind(affiliate)
       try cursor.bind(standing.count)
       try cursor.bind(standing.level)
+      try cursor.bind(terms.levelHeld(standing))
       try cursor.bind(terms.tier(atLevel: terms.levelHeld(standing))?.name)
       try cursor.bind(run)
       try insertStanding.run()

@@ -58,7 +58,7 @@ extension SnapshotLoader {
     let open = try database.prepare(
       """
       SELECT \(StoredConversion.columns) FROM conversions
-      WHERE program = ? AND closed = 0 AND occurred_at > ? ORDER BY no
+      WHERE program = ? AND closed = 0 AND occurred_at >= ? ORDER BY no
       """)
     try open.bind(int: Int64(wish.program.index), at: 1)
     try open.bind(int: openSince.milliseconds, at: 2)

@@ -107,7 +107,7 @@ public enum StoreSchema {
     CREATE INDEX referrals_by_lead ON referrals (program, lead_key);
     CREATE TABLE standings (
       program INTEGER NOT NULL, affiliate INTEGER NOT NULL, count INTEGER NOT NULL,
-      level INTEGER, tier TEXT, run INTEGER NOT NULL, PRIMARY KEY (program, affiliate)) WITHOUT ROWID;
+      level INTEGER, held_level INTEGER, tier TEXT, run INTEGER NOT NULL, PRIMARY KEY (program, affiliate)) WITHOUT ROWID;
     CREATE TABLE tier_upgrades (
       no INTEGER PRIMARY KEY, run INTEGER NOT NULL, program INTEGER NOT NULL,
       affiliate INTEGER NOT NULL, from_level INTEGER, to_level INTEGER NOT NULL, tier TEXT NOT NULL,
@@ -124,8 +124,8 @@ public enum StoreSchema {
     CREATE TABLE periods (program INTEGER PRIMARY KEY, last_closed INTEGER NOT NULL);
     CREATE TABLE held (
       run INTEGER NOT NULL, program INTEGER NOT NULL, affiliate INTEGER NOT NULL,
-      currency TEXT NOT NULL, amount_minor INTEGER NOT NULL, reason TEXT NOT NULL,
-      PRIMARY KEY (run, program, affiliate, currency)) WITHOUT ROWID;
+      currency TEXT NOT NULL, amount_minor INTEGER NOT NULL, reason TEXT NOT NULL);
+    CREATE INDEX held_by_run ON held (run, program);
     CREATE TABLE balances (
       program INTEGER NOT NULL, account INTEGER NOT NULL, affiliate INTEGER NOT NULL,
       currency TEXT NOT NULL, amount_minor INTEGER NOT NULL,

@@ -123,13 +123,13 @@ extension Model {
     }
   }
 
-  /// The rows of `export tiers`, in the columns that name them.
+  /// The rows of `export tier_upgrades`, in the columns that name them.
   var tierRecords: [Record] {
     upgrades.map {
       [
-        "program_id": $0.program, "affiliate_id": $0.affiliate, "level": Text(String($0.level)),
-        "name": $0.name, "order_id": $0.order ?? "", "referral_id": $0.referral ?? "",
-        "occurred_at": text(at: $0.at),
+        "program_id": $0.program, "affiliate_id": $0.affiliate, "to_level": Text(String($0.level)),
+        "tier": $0.name, "order_id": $0.order ?? "", "referral_id": $0.referral ?? "",
+        "at": text(at: $0.at),
       ]
     }
   }
@@ -147,7 +147,7 @@ extension Model {
   /// What each affiliate is still owed, by program and currency; zeros are left out.
   var balances: [Balance: Int64] {
     var sums: [Balance: Int64] = [:]
-    for reward in rewards where reward.counts && reward.payout == nil {
+    for reward in rewards where reward.state == .approved && reward.payout == nil {
       let key = Balance(
         program: reward.program, affiliate: reward.affiliate, currency: reward.currency)
       sums[key, default: 0] += reward.amount

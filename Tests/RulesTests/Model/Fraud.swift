@@ -28,7 +28,9 @@ extension Model {
     var found: [(name: Text, weight: Int)] = []
     let credited = attribution.touches.compactMap { affiliates[$0.affiliate] }
     let email = order.email.map(normalisedEmail)
-    if credited.contains(where: { isSelf($0, order, email) }) { found.append(("self_referral", 100)) }
+    if credited.contains(where: { isSelf($0, order, email) }) {
+      found.append(("self_referral", 100))
+    }
     let gaps = attribution.touches.compactMap { touch in touch.click.map { order.at - $0.at } }
     if gaps.contains(where: { (0...10_000).contains($0) }) { found.append(("fast_conversion", 40)) }
     if isFrequent(order) { found.append(("order_velocity", 40)) }

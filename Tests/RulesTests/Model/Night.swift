@@ -184,7 +184,8 @@ private func csvLine(_ cells: [String]) -> [UInt8] {
     return [0x22] + bytes.flatMap { $0 == 0x22 ? [0x22, 0x22] : [$0] } + [0x22]
   }
   // A lone empty cell would be an empty line, which is no row.
-  let line = quoted.count == 1 && quoted[0].isEmpty ? [0x22, 0x22] : Array(quoted.joined(separator: [0x2C]))
+  let line =
+    quoted.count == 1 && quoted[0].isEmpty ? [0x22, 0x22] : Array(quoted.joined(separator: [0x2C]))
   return line + [0x0A]
 }
 

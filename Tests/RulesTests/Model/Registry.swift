@@ -178,7 +178,8 @@ extension Model {
     if let refusal = affiliateRefusal(row, id) { return settle(row, .rejected(refusal)) }
     var affiliate =
       affiliates[id]
-      ?? Affiliate(id: id, values: [:], cells: [:], inviter: nil, fee: nil, registeredRun: runNumber)
+      ?? Affiliate(
+        id: id, values: [:], cells: [:], inviter: nil, fee: nil, registeredRun: runNumber)
     let isFirst = affiliate.values.isEmpty
     if let updated = row.instant("updated_at"), let stored = affiliate.values["updated_at"],
       let before = Int64(stored.string), updated < before

@@ -43,7 +43,8 @@ extension Adversary {
 
   mutating func addOrder() {
     var draft = Draft(.orders)
-    let id = random.chance(60) ? random.pick(orderIDs) + "-\(random.below(4))" : uniqueOr(orderIDs)
+    let isAlike = random.chance(60)
+    let id = isAlike ? random.pick(orderIDs) + "-\(random.below(4))" : uniqueOr(orderIDs)
     draft.set("order_id", .text(id))
     draft.set("occurred_at", .instant(eventInstant()))
     let hasProgram = random.chance(75)
@@ -56,12 +57,32 @@ extension Adversary {
     draft.set("ip", random.maybe(60, .text(random.pick(addresses))))
     draft.set("sku", random.maybe(30, .text(random.pick(["s1", "s2", "s9"]))))
     draft.set("category", random.maybe(30, .text(random.pick(["cat", "dog"]))))
-    draft.set("currency", random.maybe(85, .text(random.pick(["USD", "USD", "EUR", "JPY", "KWD"]))))
+    draft.set(
+      "currency", random.maybe(85, .text(random.pick(["USD", "USD", "EUR", "JPY", "KWD"]))))
     setMoney(&draft)
     draft.set("updated_at", random.maybe(50, .instant(updateInstant())))
     orderRows.append(draft)
     drafts.append(draft)
     if random.chance(6) { spoilOrder(draft) }
+  }
+
+  /// Orders of one customer from one address, so many in a day that they look bought.
+  mutating func addBurst() {
+    let instant = eventInstant()
+    let program = random.pick(programs)
+    let own = codes.first { $0.program.utf8.elementsEqual(program.utf8) }
+    let gap = random.pick([0, 3_600_000, 17_280_000, 17_280_001])
+    for number in 0..<(6 + random.below(8)) {
+      var draft = Draft(.orders)
+      draft.set("order_id", .text("burst\(nightNumber)-\(number)"))
+      draft.set("occurred_at", .instant(instant - Int64(number) * Int64(gap)))
+      draft.set("program_id", .text(program))
+      draft.set("code", own.map { .text($0.code) })
+      draft.set("customer_email", .text(random.pick(["x@gmail.com", "X+1@gmail.com"])))
+      draft.set("ip", .text("10.0.0.1"))
+      draft.set("amount_minor", .integer(1000 + Int64(number)))
+      drafts.append(draft)
+    }
   }
 
   /// Gives an order an amount, and sometimes a refund. Without a currency the amount is in minor
@@ -71,7 +92,7 @@ extension Adversary {
       0, 1, 5, 15, 45, 50, 55, 99, 100, 105, 999, 1005, 2500, 9999, 12_345, 50_000, 100_005,
       500_000, 777_777,
     ]
-    let minor = random.pick(amounts)
+    let minor = random.pick(random.chance(35) ? [50_000, 200_001, 500_000, 777_777] : amounts)
     draft.set("amount", nil)
     draft.set("amount_minor", nil)
     draft.set("refunded_amount", nil)
@@ -130,6 +151,7 @@ extension Adversary {
     switch random.below(4) {
     case 0: draft.set("code", .text(someCode()))
     case 1: draft.set("visitor_id", .text(random.pick(visitors)))
+    case 2: draft.set("status", .text(random.pick(["refunded", "chargeback"])))
     default: setMoney(&draft)
     }
     if case .text? = draft.values.first(where: { $0.name == "program_id" })?.value {
@@ -191,7 +213,10 @@ extension Adversary {
   mutating func addSettlement() {
     var draft = Draft(.settlements)
     draft.set("payout_id", .cell(.payout(random.below(6))))
-    let statuses = ["processing", "completed", "completed", "failed", "failed", "cancelled"]
+    let statuses = [
+      "processing", "processing", "completed", "completed", "completed", "failed", "failed",
+      "cancelled",
+    ]
     draft.set("status", .text(random.pick(statuses)))
     draft.set("transaction_id", random.maybe(50, .text("tx\(random.below(100))")))
     draft.set("processed_at", random.maybe(70, .instant(eventInstant())))

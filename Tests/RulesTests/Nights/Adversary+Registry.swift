@@ -36,7 +36,7 @@ extension Adversary {
     for code in codes where random.chance(20) { drafts.append(codeDraft(code)) }
     if random.chance(30) { addInvited() }
     if random.chance(20) { addGeneratedCode() }
-    if random.chance(20) { addRefusedRegistryRow() }
+    if random.chance(40) { addRefusedRegistryRow() }
   }
 
   private mutating func some(_ names: [String], most: Int) -> [String] {
@@ -65,7 +65,7 @@ extension Adversary {
         ].map { .text($0) }
       ),
       ("require_click", [.bool(true), .bool(false)]),
-      ("payout_schedule", ["monthly", "weekly", "biweekly"].map { .text($0) }),
+      ("payout_schedule", ["monthly", "weekly", "weekly", "biweekly"].map { .text($0) }),
       ("payout_anchor", ["1970-01-05", "2026-03-30", "2026-04-06"].map { .text($0) }),
       ("payout_minimum_minor", [1000, 1000, 1001, 5000].map { .integer($0) }),
       ("payout_term", ["NET-0", "NET-1", "NET-7", "NET-30"].map { .text($0) }),
@@ -133,10 +133,10 @@ extension Adversary {
     draft.set("payment_email", random.maybe(chance, .text("pay\(number)@example.org")))
     let master = random.pick(affiliates)
     let isOwn = master.utf8.elementsEqual(id.utf8)
-    if random.chance(isOwn ? 5 : 35) { draft.set("master_id", .text(master)) }
+    if random.chance(isOwn ? 5 : 50) { draft.set("master_id", .text(master)) }
     draft.set(
       "fee_percentage",
-      random.maybe(chance / 2, .decimal(random.pick(["0", "2.5", "10", "3.25", "9.99"]), spare: 0)))
+      random.maybe(chance, .decimal(random.pick(["0", "2.5", "10", "3.25", "9.99"]), spare: 0)))
     draft.set(
       "commission_rate",
       random.maybe(isFirst ? 20 : 5, .decimal(random.pick(["0.2", "0.15"]), spare: 2)))
@@ -179,9 +179,9 @@ extension Adversary {
     draft.set("email", .text("\(id)@example.org"))
     draft.set("payment_method", .text("MANUAL"))
     let inviter = random.pick(affiliates)
-    let code =
-      random.chance(50)
-      ? random.pick(codes).code : invitationCode(Text(inviter), fee: Int64(random.below(1001))).string
+    let fee = Int64(random.below(1001))
+    let invitation = invitationCode(Text(inviter), fee: fee).string
+    let code = random.chance(50) ? random.pick(codes).code : invitation
     draft.set("invite_code", .text(random.chance(85) ? code : "nobody"))
     draft.set("fee_percentage", random.maybe(30, .decimal("5", spare: 2)))
     drafts.append(draft)
@@ -189,53 +189,36 @@ extension Adversary {
     drafts.append(codeDraft(codes[codes.count - 1]))
   }
 
+  /// A registry row that breaks one rule.
   private mutating func addRefusedRegistryRow() {
+    let stranger: [(String, Value)] = [("affiliate_id", .text("z")), ("email", .text("z@z.z"))]
+    let taken: [(String, Value)] = [
+      ("code", .text(codes[0].code)), ("affiliate_id", .text(affiliates[0])),
+      ("program_id", .text(programs[0])),
+    ]
+    let number = affiliateNames.firstIndex { $0.utf8.elementsEqual(affiliates[0].utf8) } ?? 99
     let faults: [(Kind, [(String, Value)])] = [
-      (.programs, [("program_id", .text(programs[0])), ("commission_rate", .decimal("0.009", spare: 0))]),
+      (.programs, [("program_id", .text("q")), ("commission_rate", .decimal("0.009", spare: 0))]),
       (.programs, [("program_id", .text("q")), ("attribution_window_days", .integer(91))]),
       (.programs, [("program_id", .text("q")), ("payout_minimum_minor", .integer(999))]),
       (.programs, [("program_id", .text("q")), ("hold_days", .integer(366))]),
-      (.affiliates, [("affiliate_id", .text("z")), ("email", .text("AFF0+y@gmail.com"))]),
+      (.affiliates, stranger + [("email", .text("AFF\(number)+y@gmail.com"))]),
+      (.affiliates, stranger + [("email", .text("AFF\(number)+z@gmail.com"))]),
+      (.affiliates, stranger + [("master_id", .text("z"))]),
+      (.affiliates, stranger + [("master_id", .text("nobody"))]),
+      (.affiliates, stranger + [("fee_percentage", .decimal("10.01", spare: 0))]),
+      (.affiliates, stranger + [("commission_rate", .decimal("0.009", spare: 0))]),
       (
         .affiliates,
-        [
-          ("affiliate_id", .text("z")), ("email", .text("z@z.z")), ("master_id", .text("z")),
+        stranger + [
+          ("master_id", .text(affiliates[0])),
+          ("invite_code", .text(invitationCode(Text(affiliates[0]), fee: 0).string)),
         ]
       ),
-      (
-        .affiliates,
-        [
-          ("affiliate_id", .text("z")), ("email", .text("z@z.z")), ("master_id", .text("nobody")),
-        ]
-      ),
-      (
-        .affiliates,
-        [
-          ("affiliate_id", .text("z")), ("email", .text("z@z.z")),
-          ("fee_percentage", .decimal("10.01", spare: 0)),
-        ]
-      ),
-      (
-        .codes,
-        [
-          ("code", .text(codes[0].code)), ("affiliate_id", .text("nobody")),
-          ("program_id", .text(programs[0])),
-        ]
-      ),
-      (
-        .codes,
-        [
-          ("code", .text(codes[0].code)), ("affiliate_id", .text(affiliates[0])),
-          ("program_id", .text("nowhere")),
-        ]
-      ),
-      (
-        .codes,
-        [
-          ("code", .text("abcdefghijklmnopqrstu")), ("affiliate_id", .text(affiliates[0])),
-          ("program_id", .text(programs[0])),
-        ]
-      ),
+      (.codes, taken + [("affiliate_id", .text("nobody"))]),
+      (.codes, taken + [("program_id", .text("nowhere"))]),
+      (.codes, taken + [("affiliate_id", .text(random.pick(affiliates)))]),
+      (.codes, taken + [("code", .text("abcdefghijklmnopqrstu"))]),
     ]
     let (kind, values) = random.pick(faults)
     var draft = Draft(kind)

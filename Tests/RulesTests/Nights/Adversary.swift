@@ -59,9 +59,10 @@ struct Adversary {
     settings.openDays = random.pick([90, 90, 90, 30, 7, 1])
     settings.defaultFee = random.pick([0, 0, 250, 1000])
     // A Sunday's midnight, a Monday's, or a first of the month.
-    asOf = parsedInstant(
-      random.pick(["2026-03-29T00:00:00Z", "2026-03-30T00:00:00Z", "2026-04-01T00:00:00Z"])) ?? 0
-    let count = 1 + random.below(size.nights)
+    asOf =
+      parsedInstant(
+        random.pick(["2026-03-29T00:00:00Z", "2026-03-30T00:00:00Z", "2026-04-01T00:00:00Z"])) ?? 0
+    let count = 1 + max(random.below(size.nights), random.below(size.nights))
     return (0..<count).map { number in
       nightNumber = number
       if number > 0 { advance() }
@@ -71,8 +72,10 @@ struct Adversary {
 
   private mutating func advance() {
     let day = dayMilliseconds
-    let steps: [Int64] = [0, 1, 3_600_000, day, day, 2 * day, 7 * day, 14 * day, 31 * day, 100 * day]
-    asOf += random.pick(steps)
+    asOf += random.pick([
+      0, 1, 3_600_000, day, day, 2 * day, 7 * day, 7 * day, 14 * day, 31 * day, 31 * day,
+      100 * day,
+    ])
   }
 
   private mutating func night() -> Night {
@@ -81,11 +84,12 @@ struct Adversary {
     let share = nightNumber == 0 ? 1 : 2
     for _ in 0..<random.below(size.clicks / share + 1) { addClick() }
     for _ in 0..<random.below(size.orders / share + 1) { addOrder() }
-    for _ in 0..<random.below(5) where !orderRows.isEmpty { addAmendment() }
+    if size.orders >= 10, random.chance(15) { addBurst() }
+    for _ in 0..<random.below(8) where !orderRows.isEmpty { addAmendment() }
     for _ in 0..<random.below(4) { addReferral() }
-    for _ in 0..<random.below(5) { addDecision() }
+    for _ in 0..<random.below(9) { addDecision() }
     for _ in 0..<random.below(3) { addRequest() }
-    for _ in 0..<(nightNumber == 0 ? 0 : random.below(4)) { addSettlement() }
+    for _ in 0..<(nightNumber == 0 ? 0 : random.below(8)) { addSettlement() }
     let made = drafts
     repeatRows(made)
     sent += made

@@ -20,15 +20,15 @@ import Testing
           code: Code(Text(text)), ordinal: CodeOrdinal(codes.count), affiliate: AffiliateOrdinal(0),
           program: ProgramOrdinal(0)))
     }
-    let table = CodeTable(codes)
+    let table = CodeTable(codes, bucketOfProgram: [3])
     for (bytes, ordinal) in known {
-      #expect(ByteView.withBytes(of: bytes) { table.ordinal(of: RawReader($0)) } == ordinal)
+      #expect(ByteView.withBytes(of: bytes) { table.find(RawReader($0)).ordinal } == ordinal)
       var other = bytes
       other[other.count - 1] ^= 0x40
       let expected = known[other] ?? -1
-      #expect(ByteView.withBytes(of: other) { table.ordinal(of: RawReader($0)) } == expected)
+      #expect(ByteView.withBytes(of: other) { table.find(RawReader($0)).ordinal } == expected)
       let longer = bytes + [0]
-      #expect(ByteView.withBytes(of: longer) { table.ordinal(of: RawReader($0)) } == -1)
+      #expect(ByteView.withBytes(of: longer) { table.find(RawReader($0)).ordinal } == -1)
     }
   }
 

@@ -6,7 +6,7 @@ import Testing
 @Suite("Keys")
 struct KeysTests {
   private func normalised(_ email: String) -> String {
-    var keys = EmailKeys()
+    let keys = EmailKeys()
     return String(
       decoding: ByteView.withBytes(of: email) { keys.normalised($0) }, as: UTF8.self)
   }
@@ -25,7 +25,7 @@ struct KeysTests {
   }
 
   @Test func `the domain's key is that of the domain's bytes in lower case`() {
-    var keys = EmailKeys()
+    let keys = EmailKeys()
     let domain = ByteView.withBytes(of: "x+y@Mailinator.COM") { keys.keys(of: $0).domain }
     #expect(domain == Keys.key(of: "mailinator.com"))
     #expect(ByteView.withBytes(of: "nobody") { keys.keys(of: $0).domain } == nil)

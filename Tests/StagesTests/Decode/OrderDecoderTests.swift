@@ -14,7 +14,7 @@ struct OrderDecoderTests {
       programs: RowsFromText.programs(#"{"program_id":"p"}"#, #"{"program_id":"q"}"#),
       affiliates: RowsFromText.affiliates(#"{"affiliate_id":"a","email":"a@x.de"}"#),
       codes: RowsFromText.codes(#"{"code":"A","affiliate_id":"a","program_id":"q"}"#))
-    var decoder = OrderDecoder(
+    let decoder = OrderDecoder(
       registry: Registry(runs.records), asOf: Instant(Self.asOf),
       ipKey: ContentHash.Key(high: 7, low: 9))
     return RowsFromText.read(OrderDecoder.layout, [line]) { decoder.decode($0, $1, $2) }[0]

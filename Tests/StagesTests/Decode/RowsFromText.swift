@@ -1,5 +1,7 @@
 // Rows from literals, so that a test shows what it reads.
+import Foundation
 import Pipeline
+import Testing
 
 @testable import Stages
 
@@ -10,8 +12,29 @@ enum RowsFromText {
     _ layout: RowLayout, _ lines: [String],
     _ decode: (RecordBatch, Int, RowOrigin) -> Decoded<Row>
   ) -> [Decoded<Row>] {
-    let batch = RecordBatch(jsonl: lines, layout.request)
-    return (0..<batch.count).map { decode(batch, $0, RowOrigin(file: 0, line: Int32($0 + 1))) }
+    var rows: [Decoded<Row>] = []
+    withBatch(of: lines, layout.request) { batch in
+      for row in 0..<batch.count {
+        rows.append(decode(batch, row, RowOrigin(file: 0, line: Int32(batch.line(row)))))
+      }
+    }
+    return rows
+  }
+
+  /// Lends lines of JSONL as the reader does: they pass through a file.
+  static func withBatch(
+    of lines: [String], _ request: ColumnRequest, _ body: (RecordBatch) -> Void
+  ) {
+    let path = "\(NSTemporaryDirectory())/rows-\(UUID().uuidString).jsonl"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    do {
+      try lines.joined(separator: "\n").write(toFile: path, atomically: false, encoding: .utf8)
+      let source = try RecordSource(
+        path: path, displayName: "rows", format: .jsonl, columns: request, threads: 1)
+      for range in source.ranges(1) { try source.read(range, body) }
+    } catch {
+      Issue.record("the rows cannot be read: \(error)")
+    }
   }
 
   static func programs(_ lines: String...) -> [ProgramRow] {

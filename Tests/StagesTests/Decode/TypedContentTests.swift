@@ -6,8 +6,10 @@ import Testing
 @Suite("Typed content")
 struct TypedContentTests {
   private func content(_ line: String) -> String {
-    let batch = RecordBatch(jsonl: [line], OrderDecoder.layout.request)
-    let bytes = TypedContent.content(batch, 0, OrderDecoder.layout).bytes
+    var bytes: [UInt8] = []
+    RowsFromText.withBatch(of: [line], OrderDecoder.layout.request) { batch in
+      bytes = TypedContent.content(batch, 0, OrderDecoder.layout).bytes
+    }
     return String(decoding: bytes, as: UTF8.self).replacing("\u{1F}", with: "|")
   }
 
@@ -43,22 +45,24 @@ struct TypedContentTests {
 
   @Test func `the digest depends on the kind`() {
     let line = #"{"code":"A","affiliate_id":"B","program_id":"C"}"#
-    let codes = RecordBatch(jsonl: [line], CodeRow.layout.request)
     let other = RowLayout(.clicks, CodeRow.layout.columns)
-    let first = TypedContent.content(codes, 0, CodeRow.layout)
-    let second = TypedContent.content(codes, 0, other)
-    #expect(first.bytes == second.bytes)
-    #expect(first.digest != second.digest)
+    RowsFromText.withBatch(of: [line], CodeRow.layout.request) { codes in
+      let first = TypedContent.content(codes, 0, CodeRow.layout)
+      let second = TypedContent.content(codes, 0, other)
+      #expect(first.bytes == second.bytes)
+      #expect(first.digest != second.digest)
+    }
   }
 
   @Test(
     arguments: [
       (0, 0, "0"), (5, 1, "0.5"), (-5, 3, "-0.005"), (100, 2, "1"), (120, 2, "1.2"),
       (.min, 0, "-9223372036854775808"), (.max, 18, "9.223372036854775807"),
+      (.max, 19, "0.9223372036854775807"), (.max, 25, "0.0000009223372036854775807"),
+      (0, 4, "0"), (-10, 2, "-0.1"), (1_000_000_000_000_000_000, 18, "1"), (9, 0, "9"),
+      (10, 0, "10"), (99, 1, "9.9"),
     ] as [(Int64, Int, String)])
   func `decimals are written without idle zeros`(_ mantissa: Int64, _ places: Int, _ text: String) {
-    var bytes: [UInt8] = []
-    bytes.append(mantissa: mantissa, fractionDigits: places)
-    #expect(String(decoding: bytes, as: UTF8.self) == text)
+    #expect(CanonicalDecimal.text(mantissa: mantissa, fractionDigits: places) == Text(text))
   }
 }

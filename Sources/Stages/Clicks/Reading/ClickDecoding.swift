@@ -22,6 +22,27 @@ final class RawAllowance: Sendable {
   }
 }
 
+/// Why a row is rejected.
+private struct RowProblem {
+  var reason: RejectReason
+  var column: String?
+  var message: String
+
+  init(reason: RejectReason, column: String?, message: String) {
+    self.reason = reason
+    self.column = column
+    self.message = message
+  }
+
+  init(_ reason: RejectReason, _ column: ClickColumn, _ message: String) {
+    self.init(reason: reason, column: column.name, message: message)
+  }
+
+  init(missing column: ClickColumn) {
+    self.init(.missingField, column, "the row has no \(column.name); every click needs one")
+  }
+}
+
 /// Reads clicks into one thread's partitions.
 struct ClickDecoder: ~Copyable {
   private let rules: ClickRules
@@ -34,6 +55,15 @@ struct ClickDecoder: ~Copyable {
   /// Rows read, of those that are this intake's business.
   private(set) var rows: Int64 = 0
   private(set) var rejects: [RejectedRow] = []
+  /// Of the batch at hand.
+  private var located: [Located] = []
+
+  /// What the first loop over a batch finds of a row.
+  private struct Located {
+    var instant: Int64
+    var code: Int32
+    var bucket: Int32
+  }
 
   /// A record is at most this long, and so is what is kept of it.
   private static let longestRaw = 1 << 20
@@ -50,42 +80,64 @@ struct ClickDecoder: ~Copyable {
   }
 
   /// Takes a batch of records.
-  mutating func take(_ batch: RecordBatch) throws {
-    for row in 0..<batch.count { try take(batch, row) }
+  ///
+  /// In two loops, so that the misses of the code table, of which there is one a row, overlap.
+  mutating func take(_ batch: RecordBatch) throws(ClickFault) {
+    located.removeAll(keepingCapacity: true)
+    for row in 0..<batch.count { located.append(locate(batch, row)) }
+    for row in 0..<batch.count {
+      let place = located[row]
+      if place.bucket >= 0 {
+        rows &+= 1
+        try store(batch, row, place)
+      } else if let problem = problem(batch, row) {
+        reject(batch, row, problem)
+      }
+    }
   }
 
-  private mutating func take(_ batch: RecordBatch, _ row: Int) throws(ClickFault) {
+  /// Where a click goes; the bucket is −1 where it goes nowhere, for whatever reason.
+  @inline(__always) private func locate(_ batch: RecordBatch, _ row: Int) -> Located {
+    let nowhere = Located(instant: 0, code: -1, bucket: -1)
+    guard batch.fault(row) == nil else { return nowhere }
+    let occurredAt = batch.field(row, ClickColumn.occurredAt.rawValue)
+    let code = batch.field(row, ClickColumn.code.rawValue)
+    guard occurredAt.form != .absent, code.form != .absent,
+      let instant = InstantText.scan(occurredAt.bytes), instant <= rules.asOf
+    else { return nowhere }
+    let found = rules.table.find(RawReader(code.bytes))
+    return Located(instant: instant, code: found.ordinal, bucket: found.bucket)
+  }
+
+  /// The first check that a row fails (SPEC 10, Rows); nil where it is another shard's.
+  private func problem(_ batch: RecordBatch, _ row: Int) -> RowProblem? {
     if let fault = batch.fault(row) {
-      return reject(batch, row, Self.reason(of: fault), fault.column, fault.message)
+      return RowProblem(
+        reason: Self.reason(of: fault), column: fault.column, message: fault.message)
     }
     let occurredAt = batch.field(row, ClickColumn.occurredAt.rawValue)
-    guard occurredAt.form != .absent else { return rejectMissing(batch, row, .occurredAt) }
     let code = batch.field(row, ClickColumn.code.rawValue)
-    guard code.form != .absent else { return rejectMissing(batch, row, .code) }
+    if occurredAt.form == .absent { return RowProblem(missing: .occurredAt) }
+    if code.form == .absent { return RowProblem(missing: .code) }
+    let shownInstant = Self.shown(occurredAt.bytes)
     guard let instant = InstantText.scan(occurredAt.bytes) else {
-      return reject(
-        batch, row, .badInstant, ClickColumn.occurredAt.name,
-        "\(Self.shown(occurredAt.bytes)) is no instant; write it like 2026-03-31T12:00:00Z")
+      return RowProblem(
+        .badInstant, .occurredAt,
+        "\(shownInstant) is no instant; write it like 2026-03-31T12:00:00Z")
     }
     guard instant <= rules.asOf else {
-      return reject(
-        batch, row, .inFuture, ClickColumn.occurredAt.name,
-        "\(Self.shown(occurredAt.bytes)) is after the run's instant; check the clock or the zone")
+      return RowProblem(
+        .inFuture, .occurredAt,
+        "\(shownInstant) is after the run's instant; check the clock or the zone")
     }
-    let ordinal = rules.table.ordinal(of: RawReader(code.bytes))
-    guard ordinal >= 0 else {
-      return reject(
-        batch, row, .unknownCode, ClickColumn.code.name,
-        "there is no code \(Self.shown(code.bytes)); register it and redrive the row")
-    }
-    let bucket = rules.codes[Int(ordinal)].bucket
-    guard bucket >= 0 else { return }
-    rows &+= 1
-    try store(batch, row, instant: instant, code: ordinal, bucket: Int(bucket))
+    guard rules.table.find(RawReader(code.bytes)).ordinal < 0 else { return nil }
+    return RowProblem(
+      .unknownCode, .code,
+      "there is no code \(Self.shown(code.bytes)); register it and redrive the row")
   }
 
   private mutating func store(
-    _ batch: RecordBatch, _ row: Int, instant: Int64, code: Int32, bucket: Int
+    _ batch: RecordBatch, _ row: Int, _ place: Located
   ) throws(ClickFault) {
     var flags: ClickFlags = []
     var visitor = batch.field(row, ClickColumn.visitorID.rawValue)
@@ -103,13 +155,13 @@ struct ClickDecoder: ~Copyable {
     }
     let agent = batch.field(row, ClickColumn.userAgent.rawValue)
     if agent.form != .absent, bots.isBot(RawReader(agent.bytes)) { flags.insert(.isBot) }
-    content.assemble(batch, row, instant: Instant(milliseconds: instant))
+    content.assemble(batch, row, instant: Instant(milliseconds: place.instant))
     let id = batch.field(row, ClickColumn.clickID.rawValue)
     let bytes = id.form == .absent ? RawReader.nothing : RawReader(id.bytes)
-    let room = try writer.take(ClickRecord.size(idLength: bytes.count), bucket: bucket)
+    let room = try writer.take(ClickRecord.size(idLength: bytes.count), bucket: Int(place.bucket))
     ClickRecord.store(
       ClickValues(
-        instant: instant, code: code,
+        instant: place.instant, code: place.code,
         origin: RowOrigin(file: file, line: Int32(truncatingIfNeeded: batch.line(row))),
         flags: flags, visitor: visitorKey, ip: ipKey, content: content.digest),
       idLength: bytes.count, into: room)
@@ -128,14 +180,8 @@ struct ClickDecoder: ~Copyable {
     }
   }
 
-  private mutating func rejectMissing(_ batch: RecordBatch, _ row: Int, _ column: ClickColumn) {
-    reject(
-      batch, row, .missingField, column.name,
-      "the row has no \(column.name); every click needs one")
-  }
-
   @inline(never) private mutating func reject(
-    _ batch: RecordBatch, _ row: Int, _ reason: RejectReason, _ column: String?, _ message: String
+    _ batch: RecordBatch, _ row: Int, _ problem: RowProblem
   ) {
     guard takesUnplaced else { return }
     rows += 1
@@ -144,7 +190,8 @@ struct ClickDecoder: ~Copyable {
     rejects.append(
       RejectedRow(
         origin: RowOrigin(file: file, line: Int32(truncatingIfNeeded: batch.line(row))),
-        column: column, reason: reason, message: message, raw: keeps ? raw.copied() : nil))
+        column: problem.column, reason: problem.reason, message: problem.message,
+        raw: keeps ? raw.copied() : nil))
   }
 
   /// A value for a message: quoted, and cut where it is long.

@@ -4,38 +4,53 @@ import Pipeline
 
 /// The codes of a registry by their bytes.
 struct CodeTable: Sendable {
-  /// A code of at most 24 bytes, padded with zeros.
+  /// A code of at most 24 bytes, padded with zeros, with all that reading asks: one cache line.
   private struct Slot {
     var first: UInt64 = 0
     var second: UInt64 = 0
     var third: UInt64 = 0
-    var length: UInt32 = 0
+    var length: UInt16 = 0
+    var bucket: Int16 = -1
     /// −1 where the slot is free.
     var ordinal: Int32 = -1
   }
 
   private var slots: [Slot]
   private let mask: Int
-  private var longCodes: [Text: Int32] = [:]
+  private var longCodes: [Text: Found] = [:]
+
+  /// A code's place in the registry and its programme's bucket; each −1 where there is none.
+  struct Found {
+    var ordinal: Int32
+    var bucket: Int32
+
+    static let nothing = Found(ordinal: -1, bucket: -1)
+  }
 
   /// Collects the codes; at most half of the slots are used.
-  init(_ codes: [AffiliateCode]) {
+  ///
+  /// - Parameter bucket: By programme; −1 for one of another shard.
+  init(_ codes: [AffiliateCode], bucketOfProgram: [Int32]) {
     var capacity = 16
     while capacity < codes.count * 2 { capacity *= 2 }
     slots = Array(repeating: Slot(), count: capacity)
     mask = capacity - 1
-    for code in codes { insert(code.code.text, code.ordinal.index) }
+    for code in codes {
+      let bucket = bucketOfProgram[code.program.position]
+      insert(code.code.text, Found(ordinal: code.ordinal.index, bucket: bucket))
+    }
   }
 
-  private mutating func insert(_ text: Text, _ ordinal: Int32) {
+  private mutating func insert(_ text: Text, _ found: Found) {
     let bytes = Array(text.utf8)
     guard bytes.count <= 24 else {
-      longCodes[text] = ordinal
+      longCodes[text] = found
       return
     }
     var slot = Slot()
-    slot.length = UInt32(bytes.count)
-    slot.ordinal = ordinal
+    slot.length = UInt16(bytes.count)
+    slot.bucket = Int16(truncatingIfNeeded: found.bucket)
+    slot.ordinal = found.ordinal
     for (place, byte) in bytes.enumerated() {
       let shifted = UInt64(byte) << (8 * UInt64(place & 7))
       switch place >> 3 {
@@ -58,27 +73,27 @@ struct CodeTable: Sendable {
     return Int(truncatingIfNeeded: mixed >> 20)
   }
 
-  /// The place of the code with these bytes, or −1.
-  @inline(__always) func ordinal(of code: RawReader) -> Int32 {
-    guard code.count <= 24 else { return longOrdinal(of: code) }
+  /// The code with these bytes.
+  @inline(__always) func find(_ code: RawReader) -> Found {
+    guard code.count <= 24 else { return findLong(code) }
     let first = code.paddedWord(0)
     let second = code.paddedWord(8)
     let third = code.paddedWord(16)
     var place = Self.hash(first, second, third) & mask
     while true {
       let slot = slots[place]
-      if slot.ordinal < 0 { return -1 }
+      if slot.ordinal < 0 { return .nothing }
       if slot.first == first, slot.second == second, slot.third == third,
-        slot.length == UInt32(code.count)
+        slot.length == UInt16(truncatingIfNeeded: code.count)
       {
-        return slot.ordinal
+        return Found(ordinal: slot.ordinal, bucket: Int32(slot.bucket))
       }
       place = (place &+ 1) & mask
     }
   }
 
-  @inline(never) private func longOrdinal(of code: RawReader) -> Int32 {
-    longCodes.isEmpty ? -1 : longCodes[code.text] ?? -1
+  @inline(never) private func findLong(_ code: RawReader) -> Found {
+    longCodes.isEmpty ? .nothing : longCodes[code.text] ?? .nothing
   }
 }
 

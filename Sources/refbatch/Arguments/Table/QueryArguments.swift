@@ -21,8 +21,8 @@ enum ExportOptions {
 
   /// What can be exported.
   static let names = [
-    "conversions", "rewards", "payouts", "postings", "clicks_daily", "tiers", "referrals", "runs",
-    "files",
+    "conversions", "rewards", "payouts", "postings", "clicks_daily", "tiers", "tier_upgrades",
+    "referrals", "runs", "files",
   ]
 }
 
