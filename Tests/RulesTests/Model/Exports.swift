@@ -141,7 +141,7 @@ extension Model {
       guard count > 0 || level != nil else { return nil }
       return [
         "program_id": membership.program, "affiliate_id": membership.affiliate,
-        "count": Text(String(count)), "level": Text(level.map { String($0) } ?? ""),
+        "count": Text(String(count)),
       ]
     }
   }
