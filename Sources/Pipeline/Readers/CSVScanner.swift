@@ -88,8 +88,10 @@ struct CSVScanner {
   private var preceded: UInt64 = 1
   private var closed: UInt64 = 0
   private var returned: UInt64 = 0
-  /// Not zero once the record has a doubled mark.
-  private var doubled: UInt64 = 0
+  /// Not zero where a record that began in an earlier block, or one in this block, may have a
+  /// doubled mark.
+  private var doubledBefore: UInt64 = 0
+  private var doubledHere: UInt64 = 0
 
   @inline(__always) init(_ batch: RecordBatch, scanner: CSVScanner, count: Int) {
     self.batch = batch
@@ -126,7 +128,7 @@ struct CSVScanner {
       bad |= ((odd & returns) << 1 | returned) & ~feeds & valid
       returnedNext = (odd & returns) >> 63
     }
-    doubled |= openings & afterClosing
+    doubledHere = openings & afterClosing
     var counted = ~within
     if bad != 0 { counted &= (bad & (0 &- bad)) &- 1 }
     let cellsBefore = batch.cellEnds.count
@@ -136,6 +138,7 @@ struct CSVScanner {
       feeds & counted, separators: separators & counted, quoted: quoted, at: start,
       cellsBefore: cellsBefore)
     quotedFeeds &+= quoted.nonzeroBitCount
+    doubledBefore |= doubledHere
     if bad != 0 { return start &+ bad.trailingZeroBitCount }
     inside = UInt64(bitPattern: Int64(bitPattern: within) >> 63)
     preceded = neighbours >> 63
@@ -197,10 +200,10 @@ struct CSVScanner {
     batch.rows.append(
       RecordPlace(
         start: rowStart, end: contentEnd, firstCell: UInt32(truncatingIfNeeded: rowFirstCell),
-        lineOffset: rowLine, hasDoubledQuotes: doubled != 0))
-    if doubled != 0 {
+        lineOffset: rowLine, hasDoubledQuotes: doubledBefore | doubledHere != 0))
+    if doubledBefore | doubledHere != 0 {
       sawDoubledQuotes = true
-      doubled = 0
+      doubledBefore = 0
     }
   }
 
@@ -211,7 +214,7 @@ struct CSVScanner {
       ? .tooLong(limit: recordLimit)
       : .cellCount(nextCell &- rowFirstCell, expected: expectedCells)
     batch.append(fault, start: rowStart, end: contentEnd, lineOffset: rowLine)
-    doubled = 0
+    doubledBefore = 0
   }
 }
 
@@ -272,6 +275,6 @@ extension CSVScan {
     batch.append(
       isLong ? .tooLong(limit: recordLimit) : fault, start: rowStart, end: end,
       lineOffset: rowLine)
-    doubled = 0
+    doubledBefore = 0
   }
 }

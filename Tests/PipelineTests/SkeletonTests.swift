@@ -1,3 +1,0 @@
-import Testing
-
-@Test func `the package builds`() { #expect(1 + 1 == 2) }
