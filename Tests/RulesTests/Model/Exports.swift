@@ -124,7 +124,7 @@ extension Model {
   }
 
   /// The rows of `export tiers`, in the columns that name them: what each affiliate has come to
-  /// in a program. The level is told once an upgrade has been recorded.
+  /// in a program, a tier that is held from the start included.
   var tierRecords: [Record] {
     var memberships = Set(heldLevels.keys)
     for order in orders.values {
@@ -137,7 +137,9 @@ extension Model {
     }
     return memberships.compactMap { membership in
       let count = tierCount(membership.affiliate, membership.program)
-      let level = heldLevels[membership]
+      let tiers = programs[membership.program]?.tiers(at: asOf) ?? []
+      let fromStart = tiers.filter { $0.minimum == 0 }.map(\.level).max()
+      let level = [heldLevels[membership], fromStart].compactMap { $0 }.max()
       guard count > 0 || level != nil else { return nil }
       return [
         "program_id": membership.program, "affiliate_id": membership.affiliate,

@@ -232,16 +232,11 @@ private func minorUnits(
   return .success(minor)
 }
 
-/// Why an order's values are refused as far as the row alone can tell: an amount below zero, and
-/// where it states its currency whatever is wrong with its amounts.
+/// Why an order's values are refused as far as the row alone can tell: an amount below zero. What
+/// depends on the currency, which may be the program's, comes after the program.
 func orderRefusal(_ row: Row) -> Refusal? {
   let isNegative = ["amount", "amount_minor", "refunded_amount"].contains { name in
     row.text(name)?.utf8.first == 0x2D
   }
-  if isNegative { return Refusal("bad_value") }
-  guard let currency = row.text("currency") else { return nil }
-  switch statedAmounts(row, currency) {
-  case .failure(let refusal): return refusal
-  case .success: return nil
-  }
+  return isNegative ? Refusal("bad_value") : nil
 }
