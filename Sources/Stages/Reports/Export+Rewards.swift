@@ -60,6 +60,13 @@ struct RewardRow {
   var payableAt: Instant
   var payout: Text?
 
+  /// The word for its state at an instant.
+  func stateWord(asOf: Instant) -> String {
+    state == .approved && payableAt <= asOf ? "payable" : state.word
+  }
+}
+
+extension RewardRow {
   /// The columns after the affiliate's of ``Export``'s query, or of the table that groups spill to.
   init(_ row: inout ColumnCursor, program: Text) throws {
     let id = try row.optionalDigest()
@@ -81,11 +88,6 @@ struct RewardRow {
       key.credit = Int32(clamping: row.int())
       self.id = key.digest
     }
-  }
-
-  /// The word for its state at an instant.
-  func stateWord(asOf: Instant) -> String {
-    state == .approved && payableAt <= asOf ? "payable" : state.word
   }
 }
 
