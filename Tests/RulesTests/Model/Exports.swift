@@ -124,9 +124,9 @@ extension Model {
   }
 
   /// The rows of `export tiers`, in the columns that name them: what each affiliate has come to
-  /// in a program, a tier that is held from the start included.
+  /// in a program, where it counts anything; a tier that is held from the start included.
   var tierRecords: [Record] {
-    var memberships = Set(heldLevels.keys)
+    var memberships: Set<Membership> = []
     for order in orders.values {
       for touch in order.attribution?.touches ?? [] {
         memberships.insert(Membership(program: order.key.program, affiliate: touch.affiliate))
@@ -137,10 +137,10 @@ extension Model {
     }
     return memberships.compactMap { membership in
       let count = tierCount(membership.affiliate, membership.program)
+      guard count > 0 else { return nil }
       let tiers = programs[membership.program]?.tiers(at: asOf) ?? []
       let fromStart = tiers.filter { $0.minimum == 0 }.map(\.level).max()
       let level = [heldLevels[membership], fromStart].compactMap { $0 }.max()
-      guard count > 0 || level != nil else { return nil }
       return [
         "program_id": membership.program, "affiliate_id": membership.affiliate,
         "count": Text(String(count)), "level": Text(level.map { String($0) } ?? ""),
