@@ -72,14 +72,17 @@ public struct Verification {
   /// The content hash and size of a file of the workspace; nil where there is none.
   func contentHash(of path: String) throws -> (digest: Digest128, byteCount: Int64)? {
     guard try FileInformation.of("\(workspace)/\(path)")?.kind == .file else { return nil }
-    var hash = ContentHash()
-    let byteCount = try forEachBlock(of: path) { hash.update($0) }
-    return (hash.finish(), byteCount)
+    var digests: [Digest128] = []
+    let byteCount = try forEachBlock(of: path) { block in
+      if !block.isEmpty { digests.append(ContentHash.digest(of: block)) }
+    }
+    return (FileSurvey.digest(ofBlocks: digests, byteCount: Int(byteCount)), byteCount)
   }
 
+  /// Lends the file in whole blocks of the size that file digests are made of.
   private func forEachBlock(of path: String, _ body: (ByteView) -> Void) throws -> Int64 {
     let file = try Descriptor(opening: "\(workspace)/\(path)", for: .read)
-    var buffer = [UInt8](repeating: 0, count: 1 << 18)
+    var buffer = [UInt8](repeating: 0, count: FileSurvey.digestBlockBytes)
     var byteCount: Int64 = 0
     var count: Int
     repeat {

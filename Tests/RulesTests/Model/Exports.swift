@@ -143,7 +143,7 @@ extension Model {
       let level = [heldLevels[membership], fromStart].compactMap { $0 }.max()
       return [
         "program_id": membership.program, "affiliate_id": membership.affiliate,
-        "count": Text(String(count)), "level": Text(level.map { String($0) } ?? ""),
+        "count": Text(String(count)),
       ]
     }
   }
