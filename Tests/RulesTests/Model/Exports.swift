@@ -123,8 +123,7 @@ extension Model {
     }
   }
 
-  /// The rows of `export tiers`, in the columns that name them: what each affiliate has come to
-  /// in a program, where it counts anything; a tier that is held from the start included.
+  /// The rows of `export tiers` that count anything: what each affiliate has come to in a program.
   var tierRecords: [Record] {
     var memberships: Set<Membership> = []
     for order in orders.values {
@@ -138,9 +137,6 @@ extension Model {
     return memberships.compactMap { membership in
       let count = tierCount(membership.affiliate, membership.program)
       guard count > 0 else { return nil }
-      let tiers = programs[membership.program]?.tiers(at: asOf) ?? []
-      let fromStart = tiers.filter { $0.minimum == 0 }.map(\.level).max()
-      let level = [heldLevels[membership], fromStart].compactMap { $0 }.max()
       return [
         "program_id": membership.program, "affiliate_id": membership.affiliate,
         "count": Text(String(count)),

@@ -232,11 +232,17 @@ private func minorUnits(
   return .success(minor)
 }
 
-/// Why an order's values are refused as far as the row alone can tell: an amount below zero. What
-/// depends on the currency, which may be the program's, comes after the program.
+/// Why an order's values are refused as far as the row alone can tell: an amount below zero, and
+/// where it states its currency whatever is wrong with its amounts in it. Without one the currency
+/// may be the program's, and the amounts are judged after the program.
 func orderRefusal(_ row: Row) -> Refusal? {
   let isNegative = ["amount", "amount_minor", "refunded_amount"].contains { name in
     row.text(name)?.utf8.first == 0x2D
   }
-  return isNegative ? Refusal("bad_value") : nil
+  if isNegative { return Refusal("bad_value") }
+  guard let currency = row.text("currency") else { return nil }
+  switch statedAmounts(row, currency) {
+  case .failure(let refusal): return refusal
+  case .success: return nil
+  }
 }
