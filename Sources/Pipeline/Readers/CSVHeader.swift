@@ -46,6 +46,12 @@ struct CSVHeader {
 
   /// Checks the header against what the caller needs.
   func check(_ columns: ColumnRequest, delimiter: UInt8, file: String) throws(FileRefusal) {
+    // With lone CRs the whole file is one line: a header, and no row would be missed.
+    if names.contains(where: { $0.utf8.contains(carriageReturn) }) {
+      throw FileRefusal(
+        file: file, line: line,
+        kind: .missingHeader("a CR without LF stands in it; save the file with LF line ends"))
+    }
     var seen: Set<Text> = []
     let known = Set(names.map { Text($0) })
     let absent = columns.requiredInOrder.first { !known.contains(Text($0)) }
