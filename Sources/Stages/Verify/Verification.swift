@@ -69,17 +69,24 @@ public struct Verification {
     return (SHA256.hexadecimal(digest.finish()), byteCount)
   }
 
-  /// The content hash and size of a file of the workspace; nil where there is none.
-  func contentHash(of path: String) throws -> (digest: Digest128, byteCount: Int64)? {
+  /// The digest that a survey gives a file, and its size; nil where there is no file.
+  ///
+  /// It is ``FileSurvey/digest(of:)`` for files that do not fit the memory.
+  func surveyDigest(of path: String) throws -> (digest: Digest128, byteCount: Int64)? {
     guard try FileInformation.of("\(workspace)/\(path)")?.kind == .file else { return nil }
-    var hash = ContentHash()
-    let byteCount = try forEachBlock(of: path) { hash.update($0) }
-    return (hash.finish(), byteCount)
+    var blocks = ContentHash()
+    let byteCount = try forEachBlock(of: path) { block in
+      guard !block.isEmpty else { return }
+      let digest = ContentHash.digest(of: block)
+      for half in [digest.high, digest.low] { blocks.update(bigEndian: half) }
+    }
+    blocks.update(bigEndian: UInt64(byteCount))
+    return (blocks.finish(), byteCount)
   }
 
   private func forEachBlock(of path: String, _ body: (ByteView) -> Void) throws -> Int64 {
     let file = try Descriptor(opening: "\(workspace)/\(path)", for: .read)
-    var buffer = [UInt8](repeating: 0, count: 1 << 18)
+    var buffer = [UInt8](repeating: 0, count: FileSurvey.digestBlockBytes)
     var byteCount: Int64 = 0
     var count: Int
     repeat {
@@ -124,5 +131,13 @@ public struct Verification {
       if entry.kind == .directory { found += try files(under: path) } else { found.append(path) }
     }
     return found
+  }
+}
+
+extension ContentHash {
+  /// Takes in the eight bytes of a word, the most significant first.
+  fileprivate mutating func update(bigEndian word: UInt64) {
+    let shifts = stride(from: UInt64(56), through: 0, by: -8)
+    ByteView.withBytes(of: shifts.map { UInt8(truncatingIfNeeded: word >> $0) }) { update($0) }
   }
 }

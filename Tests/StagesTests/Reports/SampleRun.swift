@@ -93,7 +93,7 @@ struct SampleRun {
     let file = try publication.write(path)
     try file.write(Self.archived)
     try file.close()
-    let digest = ByteView.withBytes(of: Self.archived) { ContentHash.digest(of: $0) }
+    let digest = ByteView.withBytes(of: Self.archived) { FileSurvey.digest(of: $0) }
     try store.update(
       "files", "no = 1", ["digest": "x'\(digest)'", "bytes": "\(Self.archived.count)"])
   }
