@@ -111,7 +111,7 @@ struct IngestStage: Stage {
     guard let facts = night.facts else { return }
     var intake = ClickIntake(
       facts: facts, ipKey: try night.workspace.ipKey(), buckets: night.buckets,
-      memoryBudget: night.request.memory / 3, spillDirectory: night.workspace.spillDirectory)
+      memoryBudget: night.request.memory / 5, spillDirectory: night.workspace.spillDirectory)
     for (number, file) in night.files.enumerated() where file.kind == .clicks {
       try intake.read(file.source, file: Int32(number), threads: night.request.threads)
     }
@@ -137,15 +137,17 @@ extension IngestStage {
     let threads = night.request.threads
     for (number, file) in night.files.enumerated() where file.kind == .orders {
       let source = file.source
-      let ranges = source.ranges(threads == 1 ? 1 : threads * 4)
-      let results = try mapShards(count: ranges.count, threads: threads) { index in
-        try Self.read(source, ranges[index], file: Int32(number), facts, ipKey)
-      }
-      for result in results {
-        night.fates.countRead(file: Int32(number), result.read)
-        for rejected in result.rejects { night.reject(rejected) }
-        for row in result.rows { programs[row.program, default: ProgramRows()].orders.append(row) }
-      }
+      let ranges = source.ranges(threads == 1 ? 1 : threads * 16)
+      try streamShards(
+        count: ranges.count, threads: threads, lookahead: threads,
+        work: { try Self.read(source, ranges[$0], file: Int32(number), facts, ipKey) },
+        consume: { _, result in
+          night.fates.countRead(file: Int32(number), result.read)
+          for rejected in result.rejects { night.reject(rejected) }
+          for row in result.rows {
+            programs[row.program, default: ProgramRows()].orders.append(row)
+          }
+        })
     }
   }
 

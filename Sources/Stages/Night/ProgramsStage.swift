@@ -20,7 +20,7 @@ struct ProgramsStage: Stage {
     try night.database.execute("BEGIN IMMEDIATE")
     let merge = try NightMerge(night, facts)
     try streamShards(
-      count: night.buckets.count, threads: night.request.threads, lookahead: night.request.threads,
+      count: night.buckets.count, threads: night.request.threads, lookahead: 1,
       work: { try shards.work($0) },
       consume: { bucket, worked in
         for var program in worked { try merge.take(&program.night, program.clicks) }

@@ -17,9 +17,6 @@ struct Reward {
   var payableAt: Int64
   /// The number of the payout it is in.
   var payout: Int?
-
-  /// Whether it is owed at all.
-  var counts: Bool { state == .pending || state == .approved }
 }
 
 extension Reward.State: ExpressibleByStringLiteral {

@@ -123,8 +123,31 @@ extension Model {
     }
   }
 
-  /// The rows of `export tier_upgrades`, in the columns that name them.
+  /// The rows of `export tiers`, in the columns that name them: what each affiliate has come to
+  /// in a program. The level is told once an upgrade has been recorded.
   var tierRecords: [Record] {
+    var memberships = Set(heldLevels.keys)
+    for order in orders.values {
+      for touch in order.attribution?.touches ?? [] {
+        memberships.insert(Membership(program: order.key.program, affiliate: touch.affiliate))
+      }
+    }
+    for lead in referrals {
+      memberships.insert(Membership(program: lead.program, affiliate: lead.affiliate))
+    }
+    return memberships.compactMap { membership in
+      let count = tierCount(membership.affiliate, membership.program)
+      let level = heldLevels[membership]
+      guard count > 0 || level != nil else { return nil }
+      return [
+        "program_id": membership.program, "affiliate_id": membership.affiliate,
+        "count": Text(String(count)), "level": Text(level.map { String($0) } ?? ""),
+      ]
+    }
+  }
+
+  /// The rows of `export tier_upgrades`, in the columns that name them.
+  var upgradeRecords: [Record] {
     upgrades.map {
       [
         "program_id": $0.program, "affiliate_id": $0.affiliate, "to_level": Text(String($0.level)),

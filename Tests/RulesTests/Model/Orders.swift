@@ -178,38 +178,7 @@ extension Model {
   }
 
   private func amounts(_ row: Row) -> Result<(amount: Int64, refund: Int64?), Refusal> {
-    let currency = currency(of: row)
-    var amount: Int64 = 0
-    if let major = row.text("amount") {
-      switch minorUnits(row, "amount", major, currency) {
-      case .failure(let refusal): return .failure(refusal)
-      case .success(let minor): amount = minor
-      }
-    } else if let minor = row.instant("amount_minor") {
-      amount = minor
-    }
-    guard amount >= 0 else { return .failure(Refusal("bad_value")) }
-    guard let major = row.text("refunded_amount") else { return .success((amount, nil)) }
-    switch minorUnits(row, "refunded_amount", major, currency) {
-    case .failure(let refusal): return .failure(refusal)
-    case .success(let refund):
-      guard (0...amount).contains(refund) else { return .failure(Refusal("bad_value")) }
-      return .success((amount, refund))
-    }
-  }
-
-  /// The digits count as they are written, so 10.00 is too precise for yen.
-  private func minorUnits(
-    _ row: Row, _ name: Text, _ canonical: Text, _ currency: Text
-  ) -> Result<Int64, Refusal> {
-    let places = minorDigits(currency)
-    let written = row.cells[name].map { $0.plain { _ in "" } } ?? ""
-    guard let value = Decimal128(written) else { return .failure(Refusal("bad_value")) }
-    guard value.places <= places else { return .failure(Refusal("amount_precision")) }
-    guard let scaled = value.scaled(to: places), let minor = Int64(exactly: scaled) else {
-      return .failure(Refusal("bad_value"))
-    }
-    return .success(minor)
+    statedAmounts(row, currency(of: row))
   }
 
   private func takeMoney(_ row: Row, _ order: inout Order) -> Text? {
@@ -223,5 +192,56 @@ extension Model {
     if order.status == "partially_refunded", order.statedRefund == nil { return "missing_field" }
     if let refund = order.statedRefund, refund > order.amount { return "bad_value" }
     return nil
+  }
+}
+
+/// A row's own amounts in minor units of a currency, or why one is refused.
+private func statedAmounts(
+  _ row: Row, _ currency: Text
+) -> Result<(amount: Int64, refund: Int64?), Refusal> {
+  var amount: Int64 = 0
+  if let major = row.text("amount") {
+    switch minorUnits(row, "amount", major, currency) {
+    case .failure(let refusal): return .failure(refusal)
+    case .success(let minor): amount = minor
+    }
+  } else if let minor = row.instant("amount_minor") {
+    amount = minor
+  }
+  guard amount >= 0 else { return .failure(Refusal("bad_value")) }
+  guard let major = row.text("refunded_amount") else { return .success((amount, nil)) }
+  switch minorUnits(row, "refunded_amount", major, currency) {
+  case .failure(let refusal): return .failure(refusal)
+  case .success(let refund):
+    guard (0...amount).contains(refund) else { return .failure(Refusal("bad_value")) }
+    return .success((amount, refund))
+  }
+}
+
+/// The digits count as they are written, so 10.00 is too precise for yen.
+private func minorUnits(
+  _ row: Row, _ name: Text, _ canonical: Text, _ currency: Text
+) -> Result<Int64, Refusal> {
+  let places = minorDigits(currency)
+  let written = row.cells[name].map { $0.plain { _ in "" } } ?? ""
+  guard let value = Decimal128(written) else { return .failure(Refusal("bad_value")) }
+  guard value.places <= places else { return .failure(Refusal("amount_precision")) }
+  guard let scaled = value.scaled(to: places), let minor = Int64(exactly: scaled) else {
+    return .failure(Refusal("bad_value"))
+  }
+  return .success(minor)
+}
+
+/// Why an order's values are refused as far as the row alone can tell: an amount below zero, and
+/// where it states its currency whatever is wrong with its amounts.
+func orderRefusal(_ row: Row) -> Refusal? {
+  let isNegative = ["amount", "amount_minor", "refunded_amount"].contains { name in
+    row.text(name)?.utf8.first == 0x2D
+  }
+  if isNegative { return Refusal("bad_value") }
+  guard let currency = row.text("currency") else { return nil }
+  switch statedAmounts(row, currency) {
+  case .failure(let refusal): return refusal
+  case .success: return nil
   }
 }

@@ -72,8 +72,9 @@ func read(
   }
   let content = values.sorted { $0.key < $1.key }
     .map { "\($0.key.string)=\($0.value.string)" }.joined(separator: "\u{1F}")
-  return .success(
-    Row(index: index, kind: kind, values: values, cells: cells, content: Text(content)))
+  let row = Row(index: index, kind: kind, values: values, cells: cells, content: Text(content))
+  if kind == .orders, let refusal = orderRefusal(row) { return .failure(refusal) }
+  return .success(row)
 }
 
 /// An e-mail address in the form in which addresses are compared.

@@ -2,9 +2,9 @@
 // their segments published as a run would.
 import Dispatch
 import Foundation
-import Pipeline
 import Synchronization
 
+@testable import Pipeline
 @testable import Stages
 
 /// One row of a clicks file; nil and "" are absent.
@@ -100,6 +100,9 @@ final class TestWorkspace {
   var threads = 1
   var budget = 64 << 20
   var buckets: [[ProgramOrdinal]] = [[ProgramOrdinal(0)], [ProgramOrdinal(1), ProgramOrdinal(2)]]
+  /// So small that test files are cut into ranges.
+  private static let sizes = ReaderSizes(
+    blockBytes: 512, chunkBytes: 4_096, recordLimit: 2_048)
   static let ipKey = ContentHash.Key(high: 7, low: 9)
 
   init(_ registry: Registry = TestRegistry().registry) throws {
@@ -123,17 +126,31 @@ final class TestWorkspace {
   }
 
   func source(_ clicks: [TestClick], name: String) throws -> RecordSource {
-    let path = "\(root)/\(name).csv"
     let text = ([TestClick.header] + clicks.map(\.line)).joined(separator: "\n") + "\n"
-    try text.write(toFile: path, atomically: false, encoding: .utf8)
+    return try source(Array(text.utf8), name: name + ".csv")
+  }
+
+  /// A file of these bytes; its name says how they are to be read.
+  func source(_ bytes: [UInt8], name: String) throws -> RecordSource {
+    let path = "\(root)/\(name)"
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
     return try RecordSource(
-      path: path, displayName: "\(name).csv", format: .csv(delimiter: UInt8(ascii: ",")),
-      columns: ClickColumn.request, threads: threads)
+      path: path, displayName: name, format: nil,
+      columns: ClickColumn.request, threads: threads, sizes: Self.sizes)
   }
 
   /// Takes files in as one run and publishes its segments.
   @discardableResult
   func night(_ files: [[TestClick]]) throws -> Night {
+    try night(
+      files.enumerated().map { number, clicks in
+        try source(clicks, name: "night\(nights + 1)-\(number)")
+      })
+  }
+
+  /// Takes open files in as one run and publishes its segments.
+  @discardableResult
+  func night(_ files: [RecordSource]) throws -> Night {
     nights += 1
     let facts = NightFacts(
       run: "2026-04-02.\(nights)", asOf: asOf, settings: Settings(), registry: registry,
@@ -142,8 +159,7 @@ final class TestWorkspace {
       facts: facts, ipKey: Self.ipKey, buckets: buckets, memoryBudget: budget,
       spillDirectory: root)
     var sources: [Int32: RecordSource] = [:]
-    for (number, clicks) in files.enumerated() {
-      let source = try source(clicks, name: "night\(nights)-\(number)")
+    for (number, source) in files.enumerated() {
       sources[Int32(number)] = source
       try intake.read(source, file: Int32(number), threads: threads)
     }
