@@ -22,10 +22,15 @@ public struct Digest128: Hashable, Comparable, Sendable {
 
 extension Digest128: CustomStringConvertible {
   /// 32 lower-case hexadecimal digits.
-  public var description: String { hexadecimal(high) + hexadecimal(low) }
-
-  private func hexadecimal(_ half: UInt64) -> String {
-    let digits = String(half, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+  public var description: String {
+    var digits: [UInt8] = []
+    digits.reserveCapacity(32)
+    for half in [high, low] {
+      for shift in stride(from: UInt64(60), through: 0, by: -4) {
+        let digit = UInt8(truncatingIfNeeded: half >> shift) & 15
+        digits.append(digit < 10 ? 0x30 + digit : 0x57 + digit)
+      }
+    }
+    return String(decoding: digits, as: UTF8.self)
   }
 }

@@ -124,11 +124,17 @@ extension [UInt8] {
   mutating func append(decimal value: Int64) {
     if value < 0 { append(0x2D) }
     var rest = value.magnitude
-    let start = count
+    var digits = InlineArray<20, UInt8>(repeating: 0)
+    var start = digits.count
     repeat {
-      append(0x30 + UInt8(truncatingIfNeeded: rest % 10))
-      rest /= 10
+      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+      start -= 1
+      digits[start] = 0x30 + UInt8(truncatingIfNeeded: digit)
+      rest = quotient
     } while rest > 0
-    self[start...].reverse()
+    while start < digits.count {
+      append(digits[start])
+      start += 1
+    }
   }
 }

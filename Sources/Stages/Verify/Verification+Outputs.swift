@@ -107,7 +107,7 @@ extension Verification {
     try database.forEachRow("SELECT archive, digest, bytes FROM files ORDER BY no") { row in
       let path = row.text().string
       let (digest, byteCount) = (try row.digest(), row.int())
-      guard let found = try contentHash(of: path) else {
+      guard let found = try surveyDigest(of: path) else {
         return findings.append(Finding(path: path, message: "missing"))
       }
       guard found.digest != digest || found.byteCount != byteCount else { return }

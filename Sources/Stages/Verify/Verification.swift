@@ -69,17 +69,21 @@ public struct Verification {
     return (SHA256.hexadecimal(digest.finish()), byteCount)
   }
 
-  /// The content hash and size of a file of the workspace; nil where there is none.
-  func contentHash(of path: String) throws -> (digest: Digest128, byteCount: Int64)? {
+  /// The digest that a survey gives a file, and its size; nil where there is no file.
+  ///
+  /// It is ``FileSurvey/digest(of:)`` for files that do not fit the memory.
+  func surveyDigest(of path: String) throws -> (digest: Digest128, byteCount: Int64)? {
     guard try FileInformation.of("\(workspace)/\(path)")?.kind == .file else { return nil }
-    var digests: [Digest128] = []
+    var blocks = ContentHash()
     let byteCount = try forEachBlock(of: path) { block in
-      if !block.isEmpty { digests.append(ContentHash.digest(of: block)) }
+      guard !block.isEmpty else { return }
+      let digest = ContentHash.digest(of: block)
+      for half in [digest.high, digest.low] { blocks.update(bigEndian: half) }
     }
-    return (FileSurvey.digest(ofBlocks: digests, byteCount: Int(byteCount)), byteCount)
+    blocks.update(bigEndian: UInt64(byteCount))
+    return (blocks.finish(), byteCount)
   }
 
-  /// Lends the file in whole blocks of the size that file digests are made of.
   private func forEachBlock(of path: String, _ body: (ByteView) -> Void) throws -> Int64 {
     let file = try Descriptor(opening: "\(workspace)/\(path)", for: .read)
     var buffer = [UInt8](repeating: 0, count: FileSurvey.digestBlockBytes)
@@ -127,5 +131,13 @@ public struct Verification {
       if entry.kind == .directory { found += try files(under: path) } else { found.append(path) }
     }
     return found
+  }
+}
+
+extension ContentHash {
+  /// Takes in the eight bytes of a word, the most significant first.
+  fileprivate mutating func update(bigEndian word: UInt64) {
+    let shifts = stride(from: UInt64(56), through: 0, by: -8)
+    ByteView.withBytes(of: shifts.map { UInt8(truncatingIfNeeded: word >> $0) }) { update($0) }
   }
 }

@@ -110,6 +110,17 @@ struct VerificationTests {
         "refbatch.sqlite: the balance of platform:alpha in USD is 40, and its postings sum to 41"))
   }
 
+  @Test(arguments: [0, 1, 63, 1 << 20, (1 << 20) + 1, (2 << 20) + 5])
+  func `a file's digest is that of its survey`(byteCount: Int) throws {
+    let store = try SampleStore()
+    let bytes = (0..<byteCount).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ $0 >> 9) }
+    try WholeFile.replace("\(store.path)/f", with: bytes)
+    let verification = Verification(workspace: store.path, database: store.database)
+    let found = try #require(try verification.surveyDigest(of: "f"))
+    #expect(found.digest == ByteView.withBytes(of: bytes) { FileSurvey.digest(of: $0) })
+    #expect(found.byteCount == Int64(byteCount))
+  }
+
   @Test func `segments are checked by whoever knows them`() throws {
     struct Damaged: Error, CustomStringConvertible { let description = "damaged" }
     let run = try committed()
