@@ -90,6 +90,27 @@ struct ArchiveTests {
     }
   }
 
+  @Test func `what follows an archive in its file is refused`() throws {
+    let folder = try TemporaryFolder()
+    try folder.run("printf 'a,b\\n1,2\\n' | gzip > in.csv.gz; printf garbage >> in.csv.gz")
+    let said = "gzip: stdin: decompression OK, trailing garbage ignored"
+    #expect(throws: FileRefusal(file: "in.csv.gz", kind: .corruptArchive(said))) {
+      try open("in.csv.gz", folder)
+    }
+  }
+
+  @Test func `a program that is not installed is named`() async {
+    await #expect(processExitsWith: .success) {
+      let folder = try TemporaryFolder()
+      try folder.run("printf 'a,b\\n' | gzip > in.csv.gz")
+      unsafe setenv("PATH", "/nowhere", 1)
+      #expect(throws: FileRefusal(file: "in.csv.gz", kind: .missingProgram("gzip"))) {
+        try open("in.csv.gz", folder)
+      }
+      unsafe setenv("PATH", "/usr/bin:/bin", 1)
+    }
+  }
+
   @Test func `an archive of nothing is zero bytes`() throws {
     let folder = try TemporaryFolder()
     try folder.run("printf '' | gzip > in.csv.gz; printf '' | zstd -q > in.csv.zst")

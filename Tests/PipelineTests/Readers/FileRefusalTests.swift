@@ -102,4 +102,15 @@ struct FileRefusalTests {
         threads: 1)
     }
   }
+
+  @Test func `a file that the system cannot read is an error of the system`() throws {
+    // Nothing is mapped at the first address, so reading there fails with EIO.
+    let expected = FileRefusal(file: "mem.csv", kind: .ioError(EIO))
+    #expect(expected.isFailureOfTheSystem)
+    #expect(throws: expected) {
+      try RecordSource(
+        path: "/proc/self/mem", displayName: "mem.csv", format: nil,
+        columns: ColumnRequest(names: []), threads: 1)
+    }
+  }
 }

@@ -99,7 +99,8 @@ struct PlainJSON {
   }
 
   private mutating func number() throws {
-    let rest = String(decoding: bytes[offset...].prefix { $0 < 0x80 }, as: UTF8.self)
+    let ascii = bytes[offset...].prefix(100).prefix { $0 < 0x80 }
+    let rest = String(decoding: ascii, as: UTF8.self)
     let form = /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/
     guard let match = rest.prefixMatch(of: form) else { throw Refused() }
     offset += match.output.0.utf8.count

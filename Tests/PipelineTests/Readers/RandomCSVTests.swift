@@ -1,5 +1,7 @@
 // The fast CSV reader against the slow one, on random bytes, in one and in many ranges.
 
+import Dispatch
+import Synchronization
 import TestSupport
 import Testing
 
@@ -75,6 +77,25 @@ struct RandomCSVTests {
     let records = try source.records(ranges, columns: 2)
     #expect(records.map(\.line) == (0..<4000).map { 2 + 2 * $0 })
     #expect(records.allSatisfy { $0.fields[1] == .text("one, \"two\"\nthree") })
+  }
+
+  @Test func `ranges can be read on several threads at once`() throws {
+    let folder = try TemporaryFolder()
+    let text = "a,b\n" + (0..<20_000).map { "\($0),\"x \"\"y\"\"\n\"\n" }.joined()
+    let sizes = ReaderSizes(blockBytes: 1024, chunkBytes: 5000, recordLimit: 1 << 20)
+    let source = try openSource(
+      Array(text.utf8), as: "in.csv", in: folder, columns: ColumnRequest(names: ["a", "b"]),
+      sizes: sizes)
+    let ranges = source.ranges(4)
+    #expect(ranges.count == 4)
+    let parts = Mutex<[[ReadRecord]]>(Array(repeating: [], count: 4))
+    DispatchQueue.concurrentPerform(iterations: 4) { index in
+      let records = (try? source.records([ranges[index]], columns: 2)) ?? []
+      parts.withLock { $0[index] = records }
+    }
+    let together = parts.withLock { $0.flatMap(\.self) }
+    #expect(together == (try source.records(source.ranges(1), columns: 2)))
+    #expect(together.count == 20_000)
   }
 
   @Test func `a stray quote early in a file does not keep it in one range`() throws {
