@@ -153,7 +153,7 @@ extension IngestStage {
     _ source: RecordSource, _ range: RecordRange, file: Int32, _ facts: NightFacts,
     _ ipKey: ContentHash.Key
   ) throws -> OrderRange {
-    var decoder = OrderDecoder(registry: facts.registry, asOf: facts.asOf, ipKey: ipKey)
+    let decoder = OrderDecoder(registry: facts.registry, asOf: facts.asOf, ipKey: ipKey)
     var result = OrderRange()
     try source.read(range) { batch in
       result.read += Int64(batch.count)
