@@ -10,7 +10,11 @@ let strict: [SwiftSetting] = [
 
 let package = Package(
   name: "refbatch",
-  products: [.executable(name: "refbatch", targets: ["refbatch"])],
+  products: [
+    .executable(name: "refbatch", targets: ["refbatch"]),
+    // For the package in Benchmarks/.
+    .library(name: "Pipeline", targets: ["Pipeline"]),
+  ],
   targets: [
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(name: "Pipeline", dependencies: ["CSQLite"], swiftSettings: strict),

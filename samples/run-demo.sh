@@ -2,22 +2,27 @@
 # Runs the three nights of samples/ as an operator would: each night's files arrive in an inbox,
 # then the nightly schedule runs.
 #
-#   samples/run-demo.sh [DIRECTORY]     default: demo, beside this folder; it must not exist yet
+#   samples/run-demo.sh               in demo/, beside this folder, which is made anew
+#   samples/run-demo.sh DIRECTORY     there; it must not exist yet
 #
 # REFBATCH names another program than .build/release/refbatch.
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
-site=${1:-$root/demo}
 refbatch=${REFBATCH:-$root/.build/release/refbatch}
 
 if [ ! -x "$refbatch" ]; then
   echo "run-demo.sh: $refbatch is not there; build it with: swift build -c release" >&2
   exit 1
 fi
-if [ -e "$site" ]; then
-  echo "run-demo.sh: $site is there already; remove it, or name another directory" >&2
+if [ $# -eq 0 ]; then
+  site=$root/demo
+  rm -rf "$site"
+elif [ -e "$1" ]; then
+  echo "run-demo.sh: $1 is there already; remove it, or name another directory" >&2
   exit 1
+else
+  site=$1
 fi
 
 mkdir -p "$site/inbox" "$site/schedules"

@@ -57,7 +57,7 @@ struct ArgumentsHelpTests {
 
       Arguments:
         NAME  What to print: one of conversions, rewards, payouts, postings, clicks_daily, tiers,
-              referrals, runs, files.
+              tier_upgrades, referrals, runs, files.
 
       Options:
         -w, --workspace DIR  The workspace: the directory with the store, the ledger and the outputs.

@@ -126,7 +126,7 @@ struct Comparison {
       "clicks_daily", model.clickDayRecords, try product.export("clicks_daily"),
       by: ["day", "program_id", "code"])
     compare(
-      "tiers", model.tierRecords, try product.export("tiers").filter(isStanding),
+      "tiers", model.tierRecords, try product.export("tiers").filter { $0["count"] != "0" },
       by: ["program_id", "affiliate_id"], onlyShared: true)
     compare(
       "tier_upgrades", model.upgradeRecords, try product.export("tier_upgrades"),
@@ -153,11 +153,6 @@ struct Comparison {
     ]
     for column in columns where record[column] == "0" { plain[column] = "" }
     return plain
-  }
-
-  /// An affiliate that counts nothing and holds nothing may have a row or not.
-  private func isStanding(_ record: Record) -> Bool {
-    record["count"] != "0" || record["level"]?.isEmpty == false
   }
 
   private func lowerStatus(_ record: Record) -> Record {

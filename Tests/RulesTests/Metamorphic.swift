@@ -11,8 +11,7 @@ private let exports = [
   "conversions", "rewards", "payouts", "postings", "clicks_daily", "tiers", "referrals",
 ]
 
-@Suite(.enabled(if: Product.isBuilt, "refbatch has no commands yet: --version prints nothing"))
-struct Metamorphic {
+@Suite struct Metamorphic {
   @Test(arguments: [UInt64](1001...1006))
   func `the order of rows in a file changes nothing`(seed: UInt64) throws {
     let nights = Adversary.history(seed: seed, size: HistorySize())

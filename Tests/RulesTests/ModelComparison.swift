@@ -16,8 +16,7 @@ private let seeds: [UInt64] = {
   return Array(first..<first + environmentNumber("REFBATCH_SEEDS", default: 60))
 }()
 
-@Suite(.enabled(if: Product.isBuilt, "refbatch has no commands yet: --version prints nothing"))
-struct ModelComparison {
+@Suite struct ModelComparison {
   @Test(arguments: seeds)
   func `the product and the model agree on every history`(seed: UInt64) throws {
     let full = try differences(seed, HistorySize(), "full-\(seed)")

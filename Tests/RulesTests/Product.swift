@@ -27,12 +27,6 @@ struct Product {
     return root.appendingPathComponent(".build/debug/refbatch")
   }()
 
-  /// Whether the program has its commands: `--version` says something and ends well.
-  static let isBuilt: Bool = {
-    guard let outcome = try? command(["--version"]) else { return false }
-    return outcome.status == 0 && !outcome.output.isEmpty
-  }()
-
   /// Makes an empty place under the system's directory for such things.
   init(_ name: String) throws {
     directory = FileManager.default.temporaryDirectory

@@ -44,8 +44,23 @@ struct CSVHeader {
     }
   }
 
+  /// Whether a CR stands in a name that no LF follows.
+  private static func hasLoneReturn(_ name: String) -> Bool {
+    let bytes = Array(name.utf8)
+    return bytes.indices.contains { place in
+      bytes[place] == carriageReturn
+        && (place + 1 == bytes.count || bytes[place + 1] != lineFeed)
+    }
+  }
+
   /// Checks the header against what the caller needs.
   func check(_ columns: ColumnRequest, delimiter: UInt8, file: String) throws(FileRefusal) {
+    // With lone CRs the whole file is one line: a header, and no row would be missed.
+    if names.contains(where: Self.hasLoneReturn) {
+      throw FileRefusal(
+        file: file, line: line,
+        kind: .missingHeader("a CR without LF stands in it; save the file with LF line ends"))
+    }
     var seen: Set<Text> = []
     let known = Set(names.map { Text($0) })
     let absent = columns.requiredInOrder.first { !known.contains(Text($0)) }

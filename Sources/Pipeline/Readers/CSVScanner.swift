@@ -88,8 +88,10 @@ struct CSVScanner {
   private var preceded: UInt64 = 1
   private var closed: UInt64 = 0
   private var returned: UInt64 = 0
-  /// Not zero once the record has a doubled mark in a block before this one.
-  private var doubled: UInt64 = 0
+  /// Not zero where a record that began in an earlier block, or one in this block, may have a
+  /// doubled mark.
+  private var doubledBefore: UInt64 = 0
+  private var doubledHere: UInt64 = 0
 
   @inline(__always) init(_ batch: RecordBatch, scanner: CSVScanner, count: Int) {
     self.batch = batch
@@ -126,17 +128,17 @@ struct CSVScanner {
       bad |= ((odd & returns) << 1 | returned) & ~feeds & valid
       returnedNext = (odd & returns) >> 63
     }
-    let pairs = openings & afterClosing
+    doubledHere = openings & afterClosing
     var counted = ~within
     if bad != 0 { counted &= (bad & (0 &- bad)) &- 1 }
     let cellsBefore = batch.cellEnds.count
     appendCellEnds(separators & counted, at: start)
     let quoted = feeds & within & (bad == 0 ? .max : (bad & (0 &- bad)) &- 1)
-    let rest = endRows(
-      feeds & counted, separators: separators & counted, quoted: quoted, pairs: pairs, at: start,
+    endRows(
+      feeds & counted, separators: separators & counted, quoted: quoted, at: start,
       cellsBefore: cellsBefore)
-    doubled |= rest
     quotedFeeds &+= quoted.nonzeroBitCount
+    doubledBefore |= doubledHere
     if bad != 0 { return start &+ bad.trailingZeroBitCount }
     inside = UInt64(bitPattern: Int64(bitPattern: within) >> 63)
     preceded = neighbours >> 63
@@ -165,27 +167,19 @@ struct CSVScanner {
     list.count = total
   }
 
-  /// Ends the records whose ends are set.
-  ///
-  /// - Returns: Of `pairs`, the doubled marks, those of the record that goes on.
   @inline(__always) private mutating func endRows(
-    _ ends: UInt64, separators: UInt64, quoted: UInt64, pairs: UInt64, at start: Int,
-    cellsBefore: Int
-  ) -> UInt64 {
+    _ ends: UInt64, separators: UInt64, quoted: UInt64, at start: Int, cellsBefore: Int
+  ) {
     var bits = ends
-    var pairs = pairs
     while bits != 0 {
       let bit = bits & (0 &- bits)
       let through = bit | (bit &- 1)
       lineEnds &+= 1
       let nextCell = cellsBefore &+ (separators & through).nonzeroBitCount
       let nextLine = lineEnds &+ quotedFeeds &+ (quoted & through).nonzeroBitCount
-      doubled |= pairs & through
-      pairs &= ~through
       endRow(at: start &+ bits.trailingZeroBitCount, nextCell: nextCell, nextLine: nextLine)
       bits &= bits &- 1
     }
-    return pairs
   }
 
   /// Ends the record at the line feed at `end`.
@@ -206,10 +200,10 @@ struct CSVScanner {
     batch.rows.append(
       RecordPlace(
         start: rowStart, end: contentEnd, firstCell: UInt32(truncatingIfNeeded: rowFirstCell),
-        lineOffset: rowLine, hasDoubledQuotes: doubled != 0))
-    if doubled != 0 {
+        lineOffset: rowLine, hasDoubledQuotes: doubledBefore | doubledHere != 0))
+    if doubledBefore | doubledHere != 0 {
       sawDoubledQuotes = true
-      doubled = 0
+      doubledBefore = 0
     }
   }
 
@@ -220,7 +214,7 @@ struct CSVScanner {
       ? .tooLong(limit: recordLimit)
       : .cellCount(nextCell &- rowFirstCell, expected: expectedCells)
     batch.append(fault, start: rowStart, end: contentEnd, lineOffset: rowLine)
-    doubled = 0
+    doubledBefore = 0
   }
 }
 
@@ -281,6 +275,6 @@ extension CSVScan {
     batch.append(
       isLong ? .tooLong(limit: recordLimit) : fault, start: rowStart, end: end,
       lineOffset: rowLine)
-    doubled = 0
+    doubledBefore = 0
   }
 }

@@ -30,7 +30,8 @@ public struct FileSurvey: Sendable {
     return digest(ofBlocks: digests, byteCount: bytes.count)
   }
 
-  static func digest(ofBlocks digests: [Digest128], byteCount: Int) -> Digest128 {
+  /// The same digest from those of the blocks.
+  public static func digest(ofBlocks digests: [Digest128], byteCount: Int) -> Digest128 {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(digests.count * 16 + 8)
     func append(_ word: UInt64) {

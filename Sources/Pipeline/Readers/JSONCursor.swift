@@ -18,12 +18,14 @@ struct JSONText: BitwiseCopyable {
   // SAFETY: every line is followed by a line feed, and the last one by 64 bytes that can be read;
   // no method goes past a line feed.
   let base: UnsafePointer<UInt8>
-  let side: FlatList<UInt8>
+  // SAFETY: the batch that the line belongs to holds the list for longer than a cursor lives; an
+  // owning reference would be counted at every token, at two thirds of the whole time.
+  private unowned(unsafe) let side: FlatList<UInt8>
   var offset: Int
 
   @unsafe init(base: UnsafePointer<UInt8>, side: FlatList<UInt8>, offset: Int) {
     unsafe self.base = base
-    self.side = side
+    unsafe self.side = side
     self.offset = offset
   }
 
@@ -86,6 +88,7 @@ struct JSONText: BitwiseCopyable {
   @inline(never) private mutating func escapedString(
     from start: Int, isWanted: Bool
   ) throws(JSONLineFault) -> JSONText {
+    let side = unsafe side
     let first = side.count
     if isWanted {
       for index in start..<offset { side.append(unsafe base[index]) }
@@ -153,6 +156,7 @@ struct JSONText: BitwiseCopyable {
   }
 
   private func append(_ scalar: UInt32) {
+    let side = unsafe side
     if scalar < 0x80 { return side.append(UInt8(scalar)) }
     if scalar < 0x800 {
       side.append(UInt8(0xC0 | scalar >> 6))

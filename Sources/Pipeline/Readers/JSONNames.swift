@@ -4,7 +4,7 @@ internal import Glibc
 
 /// The member names of the lines before, in order, so that a line of the same shape is recognised
 /// name by name without a search.
-struct JSONNames {
+final class JSONNames {
   private let wanted: [[UInt8]]
   private let bytes = FlatList<UInt8>(capacity: 1024)
   private let known = FlatList<KnownName>(capacity: 64)

@@ -6,7 +6,7 @@ internal import Glibc
 final class JSONScanner {
   let recordLimit: Int
   private let columnCount: Int
-  private var names: JSONNames
+  private let names: JSONNames
   /// The names of the objects that are open, outermost first.
   private let openNames = FlatList<JSONText>(capacity: 256)
   /// How deep objects and arrays may be nested.

@@ -90,6 +90,7 @@ public final class OrderDecoder {
     order.category = reader.text(Column.category)
     order.updatedAt = reader.instant(Column.updatedAt)
     if reader.isPresent(Column.metadata) { _ = reader.json(Column.metadata) }
+    checkAmounts(order, &reader)
     reader.demand(occurredAt, notAfter: asOf, Column.occurredAt)
     if findsProgram, !reader.isRejected { resolve(program, &reader, into: &order) }
     if let rejection = reader.rejection { return .rejected(rejection) }
@@ -97,6 +98,24 @@ public final class OrderDecoder {
     if let updatedAt = order.updatedAt { content.know(updatedAt, Column.updatedAt) }
     order.content = content.digest(batch, row)
     return .row(order)
+  }
+
+  /// Judges the amounts of a row that states its currency; without one they wait until the order's
+  /// is known.
+  private func checkAmounts(_ order: OrderRow, _ reader: inout RowReader) {
+    guard !reader.isRejected, let currency = order.currency else { return }
+    do throws(AmountFault) {
+      let gross = try order.amount.minorUnits(in: currency)
+      guard let refunded = try order.refunded?.minorUnits(in: currency), refunded > gross else {
+        return
+      }
+      throw AmountFault(
+        reason: .badValue,
+        message: "a refund of \(refunded) minor units is above the amount of \(gross)")
+    } catch {
+      let column = order.amount.isMinor ? "amount_minor" : "amount"
+      reader.reject(column: column, error.reason, error.message)
+    }
   }
 
   /// Demands what one of two columns must state (SPEC 2; SPEC 9, Rows).

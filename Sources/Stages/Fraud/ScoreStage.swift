@@ -15,11 +15,6 @@ extension FraudFlags {
     let sum = Self.all.reduce(Int32(0)) { contains($1.flag) ? $0 + $1.weight : $0 }
     return BasisPoints(min(sum, 10_000))
   }
-
-  /// The flags' words with `|` between them.
-  public var words: String {
-    Self.all.filter { contains($0.flag) }.map(\.word).joined(separator: "|")
-  }
 }
 
 extension ProgramNight {

@@ -68,7 +68,10 @@ struct InputSearch {
     var seen: Set<[Text]> = []
     for input in schedule.inputs {
       let format = { path in try NativeProfile.format(input.profile, path: path) }
-      let paths = try Glob(input.path).files(under: schedule.base)
+      let pattern = LexicalPath.joined(schedule.base, input.path)
+      let paths = try Glob(pattern).files(under: "").map {
+        $0.hasPrefix("./") ? String($0.dropFirst(2)) : $0
+      }
       if paths.isEmpty, input.isRequired {
         throw InputFault(
           "no file matches \(input.path) (\(input.kind.rawValue)); "

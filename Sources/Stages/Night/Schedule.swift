@@ -96,7 +96,7 @@ struct ScheduleReader {
     }
     var schedule = Schedule(
       name: root["name"]?.text?.string ?? "run",
-      workspace: workspace.utf8.first == 0x2F ? workspace : base + "/" + workspace, base: base,
+      workspace: LexicalPath.joined(base, workspace), base: base,
       inputs: try inputs())
     schedule.settings = try settings()
     schedule.stages = try stages()

@@ -38,10 +38,7 @@ extension BasisPoints {
 
 extension FraudFlags {
   /// The flags' words, in the order of their bits.
-  static let words = [
-    "self_referral", "fast_conversion", "order_velocity", "shared_ip", "rate_limited_ip",
-    "disposable_email",
-  ]
+  static let words = all.map(\.word)
 
   /// The words of the flags that hold, with `|` between; empty for none.
   var text: Text { Self.texts[Int(rawValue) & (Self.texts.count - 1)] }

@@ -123,10 +123,9 @@ extension Model {
     }
   }
 
-  /// The rows of `export tiers`, in the columns that name them: what each affiliate has come to
-  /// in a program. The level is told once an upgrade has been recorded.
+  /// The rows of `export tiers` that count anything: what each affiliate has come to in a program.
   var tierRecords: [Record] {
-    var memberships = Set(heldLevels.keys)
+    var memberships: Set<Membership> = []
     for order in orders.values {
       for touch in order.attribution?.touches ?? [] {
         memberships.insert(Membership(program: order.key.program, affiliate: touch.affiliate))
@@ -137,11 +136,10 @@ extension Model {
     }
     return memberships.compactMap { membership in
       let count = tierCount(membership.affiliate, membership.program)
-      let level = heldLevels[membership]
-      guard count > 0 || level != nil else { return nil }
+      guard count > 0 else { return nil }
       return [
         "program_id": membership.program, "affiliate_id": membership.affiliate,
-        "count": Text(String(count)), "level": Text(level.map { String($0) } ?? ""),
+        "count": Text(String(count)),
       ]
     }
   }

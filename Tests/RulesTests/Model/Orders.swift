@@ -233,7 +233,8 @@ private func minorUnits(
 }
 
 /// Why an order's values are refused as far as the row alone can tell: an amount below zero, and
-/// where it states its currency whatever is wrong with its amounts.
+/// where it states its currency whatever is wrong with its amounts in it. Without one the currency
+/// may be the program's, and the amounts are judged after the program.
 func orderRefusal(_ row: Row) -> Refusal? {
   let isNegative = ["amount", "amount_minor", "refunded_amount"].contains { name in
     row.text(name)?.utf8.first == 0x2D

@@ -88,6 +88,8 @@ extension Model {
       payouts[index].status = "pending"
       payouts[index].retries += 1
       payouts[index].method = affiliate.values["payment_method"] ?? ""
+      payouts[index].name = affiliate.values["name"] ?? ""
+      payouts[index].email = affiliate.values["email"] ?? ""
       emitted.append(index)
     }
   }

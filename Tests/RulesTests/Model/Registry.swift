@@ -198,12 +198,12 @@ extension Model {
     settle(row, .accepted)
   }
 
-  /// An unknown code comes before all; then the violations in their order.
+  /// The violations in their order; an unknown code comes after the conflict, which needs no code.
   private func affiliateRefusal(_ row: Row, _ id: Text) -> Text? {
     var inviterID = row.text("master_id")
     if let invitation = row.text("invite_code") {
-      guard let found = inviter(of: invitation) else { return "unknown_code" }
       if inviterID != nil { return "invite_conflict" }
+      guard let found = inviter(of: invitation) else { return "unknown_code" }
       inviterID = found.affiliate
     }
     if let fee = row.text("fee_percentage"), hundredths(fee) > 1000 { return "fee_cap" }

@@ -22,13 +22,17 @@ import Testing
     }
     let table = CodeTable(codes, bucketOfProgram: [3])
     for (bytes, ordinal) in known {
-      #expect(ByteView.withBytes(of: bytes) { table.find(RawReader($0)).ordinal } == ordinal)
+      #expect(
+        ByteView.withBytes(of: bytes) { table.find(table.probe(RawReader($0))).ordinal } == ordinal)
       var other = bytes
       other[other.count - 1] ^= 0x40
       let expected = known[other] ?? -1
-      #expect(ByteView.withBytes(of: other) { table.find(RawReader($0)).ordinal } == expected)
+      #expect(
+        ByteView.withBytes(of: other) { table.find(table.probe(RawReader($0))).ordinal } == expected
+      )
       let longer = bytes + [0]
-      #expect(ByteView.withBytes(of: longer) { table.find(RawReader($0)).ordinal } == -1)
+      #expect(
+        ByteView.withBytes(of: longer) { table.find(table.probe(RawReader($0))).ordinal } == -1)
     }
   }
 

@@ -76,8 +76,7 @@ struct ExportTablesTests {
     try store.insert(
       "standings",
       [
-        "program": "1", "affiliate": "2", "count": "9", "level": "1", "held_level": "2",
-        "tier": "'Gold'",
+        "program": "1", "affiliate": "2", "count": "9", "held_level": "2", "tier": "'Gold'",
         "run": "2",
       ])
     for (from, to, order) in [("1", "2", "'o'"), ("NULL", "1", "NULL")] {

@@ -55,16 +55,22 @@ struct ClickDecoder: ~Copyable {
   /// Rows read, of those that are this intake's business.
   private(set) var rows: Int64 = 0
   private(set) var rejects: [RejectedRow] = []
-  /// Of the batch at hand.
+  /// Of the rows at hand.
   private var located: [Located] = []
 
-  /// What the first loop over a batch finds of a row.
+  /// What the first two loops over some rows find of one.
   private struct Located {
-    var instant: Int64
-    var code: Int32
-    var bucket: Int32
+    var probe = CodeTable.Probe()
+    var instant: Int64 = 0
+    var code: Int32 = -1
+    /// −1 where the row goes nowhere, for whatever reason.
+    var bucket: Int32 = -1
+
+    /// The bucket of a row whose code is still to be looked up.
+    static let pending: Int32 = -2
   }
 
+  private static let stretch = 256
   /// A record is at most this long, and so is what is kept of it.
   private static let longestRaw = 1 << 20
 
@@ -79,14 +85,28 @@ struct ClickDecoder: ~Copyable {
     self.allowance = allowance
   }
 
-  /// Takes a batch of records.
-  ///
-  /// In two loops, so that the misses of the code table, of which there is one a row, overlap.
+  /// Takes a batch of records, a stretch of rows at a time.
   mutating func take(_ batch: RecordBatch) throws(ClickFault) {
+    var start = 0
+    while start < batch.count {
+      let end = min(start + Self.stretch, batch.count)
+      try take(batch, start..<end)
+      start = end
+    }
+  }
+
+  /// Takes some rows in three loops: the middle one does nothing but look codes up, so that the
+  /// misses of that table, of which there is one a row, overlap.
+  private mutating func take(_ batch: RecordBatch, _ range: Range<Int>) throws(ClickFault) {
     located.removeAll(keepingCapacity: true)
-    for row in 0..<batch.count { located.append(locate(batch, row)) }
-    for row in 0..<batch.count {
-      let place = located[row]
+    for row in range { located.append(locate(batch, row)) }
+    for place in located.indices where located[place].bucket == Located.pending {
+      let found = rules.table.find(located[place].probe)
+      located[place].code = found.ordinal
+      located[place].bucket = found.bucket
+    }
+    for row in range {
+      let place = located[row &- range.lowerBound]
       if place.bucket >= 0 {
         rows &+= 1
         try store(batch, row, place)
@@ -96,17 +116,16 @@ struct ClickDecoder: ~Copyable {
     }
   }
 
-  /// Where a click goes; the bucket is −1 where it goes nowhere, for whatever reason.
+  /// What a row says of instant and code; without a bucket where anything is wrong.
   @inline(__always) private func locate(_ batch: RecordBatch, _ row: Int) -> Located {
-    let nowhere = Located(instant: 0, code: -1, bucket: -1)
-    guard batch.fault(row) == nil else { return nowhere }
+    guard batch.fault(row) == nil else { return Located() }
     let occurredAt = batch.field(row, ClickColumn.occurredAt.rawValue)
     let code = batch.field(row, ClickColumn.code.rawValue)
     guard occurredAt.form != .absent, code.form != .absent,
       let instant = InstantText.scan(occurredAt.bytes), instant <= rules.asOf
-    else { return nowhere }
-    let found = rules.table.find(RawReader(code.bytes))
-    return Located(instant: instant, code: found.ordinal, bucket: found.bucket)
+    else { return Located() }
+    let probe = rules.table.probe(RawReader(code.bytes))
+    return Located(probe: probe, instant: instant, bucket: Located.pending)
   }
 
   /// The first check that a row fails (SPEC 10, Rows); nil where it is another shard's.
@@ -130,7 +149,7 @@ struct ClickDecoder: ~Copyable {
         .inFuture, .occurredAt,
         "\(shownInstant) is after the run's instant; check the clock or the zone")
     }
-    guard rules.table.find(RawReader(code.bytes)).ordinal < 0 else { return nil }
+    guard rules.table.find(rules.table.probe(RawReader(code.bytes))).ordinal < 0 else { return nil }
     return RowProblem(
       .unknownCode, .code,
       "there is no code \(Self.shown(code.bytes)); register it and redrive the row")

@@ -27,12 +27,12 @@ struct CodeTable: Sendable {
     static let nothing = Found(ordinal: -1, bucket: -1)
   }
 
-  /// Collects the codes; at most half of the slots are used.
+  /// Collects the codes; at most three quarters of the slots are used.
   ///
   /// - Parameter bucket: By programme; −1 for one of another shard.
   init(_ codes: [AffiliateCode], bucketOfProgram: [Int32]) {
     var capacity = 16
-    while capacity < codes.count * 2 { capacity *= 2 }
+    while capacity * 3 < codes.count * 4 { capacity *= 2 }
     slots = Array(repeating: Slot(), count: capacity)
     mask = capacity - 1
     for code in codes {
@@ -73,18 +73,38 @@ struct CodeTable: Sendable {
     return Int(truncatingIfNeeded: mixed >> 20)
   }
 
-  /// The code with these bytes.
-  @inline(__always) func find(_ code: RawReader) -> Found {
-    guard code.count <= 24 else { return findLong(code) }
+  /// A code on its way to be found: the bytes are no longer needed.
+  struct Probe {
+    fileprivate var first: UInt64 = 0
+    fileprivate var second: UInt64 = 0
+    fileprivate var third: UInt64 = 0
+    fileprivate var place: Int32 = 0
+    fileprivate var length: UInt16 = 0
+    /// What a code too long for a slot was found to be.
+    fileprivate var long: Found?
+  }
+
+  /// Prepares the search for the code with these bytes.
+  @inline(__always) func probe(_ code: RawReader) -> Probe {
+    guard code.count <= 24 else { return Probe(long: findLong(code)) }
     let first = code.paddedWord(0)
     let second = code.paddedWord(8)
     let third = code.paddedWord(16)
-    var place = Self.hash(first, second, third) & mask
+    return Probe(
+      first: first, second: second, third: third,
+      place: Int32(truncatingIfNeeded: Self.hash(first, second, third) & mask),
+      length: UInt16(truncatingIfNeeded: code.count))
+  }
+
+  /// Ends the search; a loop of these overlaps the waits for memory.
+  @inline(__always) func find(_ probe: Probe) -> Found {
+    if let long = probe.long { return long }
+    var place = Int(probe.place)
     while true {
       let slot = slots[place]
       if slot.ordinal < 0 { return .nothing }
-      if slot.first == first, slot.second == second, slot.third == third,
-        slot.length == UInt16(truncatingIfNeeded: code.count)
+      if slot.first == probe.first, slot.second == probe.second, slot.third == probe.third,
+        slot.length == probe.length
       {
         return Found(ordinal: slot.ordinal, bucket: Int32(slot.bucket))
       }

@@ -1,0 +1,12 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Measurements of the product's parts, apart from it, so that a plain build never sees them.
+let package = Package(
+  name: "Benchmarks",
+  dependencies: [.package(name: "refbatch", path: "..")],
+  targets: [
+    .executableTarget(
+      name: "ReaderBenchmarks", dependencies: [.product(name: "Pipeline", package: "refbatch")])
+  ]
+)
