@@ -1,4 +1,4 @@
-// The orders that a run's files brought, grouped by everything that a report counts them by.
+// The orders that a run brought or changed, grouped by everything that a report counts them by.
 import Pipeline
 
 /// Orders alike in status, reason, evidence, model, flags and currency.
@@ -16,9 +16,10 @@ struct ConversionGroup: Hashable {
   var commissionMinor: Int64
   var payoutMinor: Int64
 
-  var netMinor: Int64 { grossMinor - refundedMinor }
+  /// Whether their latest accepted rows stand in files of the run; else the run only changed them.
+  var isBrought: Bool
 
-  /// Those whose latest accepted row stands in a file of the run.
+  /// What the run brought or changed.
   static func all(ofRun run: Int64, in database: Database) throws -> [ConversionGroup] {
     var groups: [ConversionGroup] = []
     let query = """
@@ -27,10 +28,10 @@ struct ConversionGroup: Hashable {
         coalesce(sum(c.commission_minor), 0) + coalesce(sum(CASE WHEN c.credits > 1 THEN
           (SELECT sum(k.commission_minor) FROM credits k WHERE k.conversion = c.no) END), 0),
         coalesce(sum(c.payout_minor), 0) + coalesce(sum(CASE WHEN c.credits > 1 THEN
-          (SELECT sum(k.payout_minor) FROM credits k WHERE k.conversion = c.no) END), 0)
-      FROM conversions c
-      WHERE c.run = ?1 AND c.file >= (SELECT min(no) FROM files WHERE run = ?1)
-      GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6
+          (SELECT sum(k.payout_minor) FROM credits k WHERE k.conversion = c.no) END), 0),
+        coalesce(c.file >= (SELECT min(no) FROM files WHERE run = ?1), 0) AS is_brought
+      FROM conversions c WHERE c.run = ?1
+      GROUP BY 1, 2, 3, 4, 5, 6, is_brought ORDER BY 1, 2, 3, 4, 5, 6, is_brought
       """
     try database.forEachRow(query, [run]) { row in
       groups.append(
@@ -41,7 +42,7 @@ struct ConversionGroup: Hashable {
           model: try row.optionalCoded(AttributionModel.self),
           flags: FraudFlags(rawValue: UInt8(clamping: row.int())), currency: row.text(),
           count: row.int(), grossMinor: row.int(), refundedMinor: row.int(),
-          commissionMinor: row.int(), payoutMinor: row.int()))
+          commissionMinor: row.int(), payoutMinor: row.int(), isBrought: row.bool()))
     }
     return groups
   }

@@ -22,6 +22,21 @@ struct OutputFiles {
     try file.close()
   }
 
+  /// Copies the run's journal, which has the columns and the order of `export postings`.
+  mutating func copyJournal(to path: String) throws {
+    let journal = inputs.journal
+    let output = inputs.output(path)
+    let source = try publication.stagingPath(for: journal.path)
+    let copied = try FileCopy.archive(
+      source, to: publication.stagingPath(for: output), mode: 0o644)
+    guard copied == journal.bytes else {
+      throw JournalFault(
+        path: source, line: nil, message: "\(copied) bytes, and \(journal.bytes) were written")
+    }
+    try publication.adopt(output, sha256: journal.sha256)
+    details.append(OutputDetail(path: path, rows: journal.postings))
+  }
+
   /// The staged files of the run with their paths relative to `out/<run>`, without `run.json`.
   private var staged: [(path: String, facts: StagedFileFacts)] {
     let prefix = inputs.output("")

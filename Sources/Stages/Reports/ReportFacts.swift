@@ -25,8 +25,9 @@ public struct ReportFacts {
     asOf = inputs.asOf
     let database = inputs.database
     files = try FileFacts.all(ofRun: inputs.number, in: database)
-    conversions = try ConversionGroup.all(ofRun: inputs.number, in: database)
-    changedConversions = try Self.countChanged(inputs)
+    let changed = try ConversionGroup.all(ofRun: inputs.number, in: database)
+    changedConversions = changed.reduce(0) { $0 + $1.count }
+    conversions = changed.filter(\.isBrought)
     period = try PeriodFacts(inputs)
     tierUpgrades = try UpgradeGroup.all(ofRun: inputs.number, in: database)
     payouts = try PayoutGroup.all(ofRun: inputs.number, in: database)
@@ -34,11 +35,6 @@ public struct ReportFacts {
     balances = try AccountTotal.all(in: database)
     liability = try LiabilityTotal.all(in: database, asOf: inputs.asOf)
     reconciliation = try Reconciliation(inputs, files: files, emitted: emitted)
-  }
-
-  private static func countChanged(_ inputs: ReportInputs) throws -> Int64 {
-    let query = "SELECT count(*) FROM conversions WHERE run = \(inputs.number)"
-    return try inputs.database.integer(query)
   }
 
   /// All rows of the run, by fate.

@@ -39,29 +39,15 @@ public enum RunReport {
   private static func writeExtracts(
     _ inputs: ReportInputs, to outputs: inout OutputFiles
   ) throws {
-    let publication = outputs.publication
     for name in ExportName.allCases {
-      let export = Export(name, .csv, asOf: inputs.asOf, run: inputs.number)
-      try outputs.write("extracts/\(name.word).csv") { sink in
-        // The journal is still staged, where no reader of the workspace finds it.
-        guard name != .postings else { return try copyJournal(inputs, publication, to: sink) }
-        return try export.write(from: inputs.database, to: sink)
+      let path = "extracts/\(name.word).csv"
+      // The journal is still staged, where no reader of the workspace finds it.
+      guard name != .postings else {
+        try outputs.copyJournal(to: path)
+        continue
       }
+      let export = Export(name, .csv, asOf: inputs.asOf, run: inputs.number)
+      try outputs.write(path) { sink in try export.write(from: inputs.database, to: sink) }
     }
   }
-
-  private static func copyJournal(
-    _ inputs: ReportInputs, _ publication: Publication, to sink: any ByteSink
-  ) throws -> Int64 {
-    let table = try TableWriter(PostingJournal.columns, .csv, to: sink)
-    try Self.finish(table)
-    let path = try publication.stagingPath(for: inputs.journal.path)
-    let facts = try JournalReader(path: path).copyRows(to: sink)
-    guard facts.sha256 == inputs.journal.sha256 else {
-      throw JournalFault(path: path, line: nil, message: "it is not what was written")
-    }
-    return inputs.journal.postings
-  }
-
-  private static func finish(_ table: consuming TableWriter) throws { try table.finish() }
 }

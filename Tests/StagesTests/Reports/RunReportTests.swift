@@ -150,6 +150,18 @@ struct RunReportTests {
         """)
   }
 
+  @Test func `orders of earlier files count as changed, not as the run's own`() throws {
+    let run = SampleRun(try SampleStore())
+    let publication = try Publication(workspace: run.store.path, run: SampleRun.name)
+    try run.fill()
+    let inputs = try run.inputs(run.post(to: publication))
+    try run.store.update("conversions", "no = 2", ["file": "0"])
+    let facts = try ReportFacts(inputs, emitted: [])
+    #expect(facts.changedConversions == 2)
+    #expect(facts.conversions.map(\.count) == [1])
+    #expect(try facts.totalsByCurrency().map(\.payoutMinor) == [80])
+  }
+
   @Test func `the run's record`() throws {
     #expect(
       try committed().text("run.json") == """
