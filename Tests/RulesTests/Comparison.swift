@@ -2,6 +2,8 @@
 
 import Pipeline
 
+private let payoutKey: [Text] = ["program_id", "affiliate_id", "currency", "period_end"]
+
 /// A history run by both, night by night.
 struct Comparison {
   var model = Model()
@@ -24,21 +26,44 @@ struct Comparison {
     return []
   }
 
-  private mutating func run(_ night: Night) throws {
-    let known = payoutIDs.map(\.string)
-    let payoutID = { (number: Int) in known.isEmpty ? "none" : known[number % known.count] }
-    let facts = model.run(night, payoutID: payoutID)
-    try product.write(night, payoutID: payoutID)
+  /// Runs one night through both and notes the differences; returns the fates of its files.
+  mutating func run(_ night: Night) throws {
+    let naming = try naming()
+    let facts = model.run(night, naming: naming)
+    try product.write(night, naming: naming)
     let outcome = try product.run(asOf: night.asOf)
     guard outcome.status == 0 else {
       differences.append("run ended with \(outcome.status): \(outcome.errors)")
       return
     }
+    let runs = try product.export("runs").compactMap { $0["run"]?.string }
+    tell("export runs", "run", "\(model.runNames)", "\(runs)")
     let run = model.runNames.last ?? ""
-    try compareFates(facts, run)
+    if model.isCommitted { try compareFates(facts, run) }
     let payouts = try matchPayouts()
-    try compareExports(payouts, run)
+    try compareExports(payouts)
+    if model.isCommitted { compareTables(run) }
     try comparePostings()
+  }
+
+  /// The product's own ids, as far as earlier runs have made them.
+  private func naming() throws -> Naming {
+    let payouts = payoutIDs.map(\.string)
+    var conversions: [OrderKey: Text] = [:]
+    if model.runNumber > 0 {
+      for record in try product.export("conversions") {
+        let key = OrderKey(program: record["program_id"] ?? "", order: record["order_id"] ?? "")
+        conversions[key] = record["conversion_id"]
+      }
+    }
+    let known = conversions
+    return { what in
+      switch what {
+      case .payout(let number): return payouts.isEmpty ? "none" : payouts[number % payouts.count]
+      case .conversion(let program, let order):
+        return known[OrderKey(program: Text(program), order: Text(order))]?.string ?? "conv_none"
+      }
+    }
   }
 
   // MARK: Fates
@@ -54,7 +79,7 @@ struct Comparison {
         "rows": fact.rows, "rejected": fact.rejected.values.reduce(0, +),
       ]
       for (column, count) in model.sorted(by: { $0.key < $1.key }) {
-        tell("files \(fact.name)", column, "\(count)", "\(says.first?[Text(column)] ?? -1)")
+        tell("files \(fact.name)", column, "\(count)", "\(says.first?[Text(column)] ?? 0)")
       }
       let expected = fact.rejects.map { "line \($0.line) \($0.reason)" }.sorted()
       let found = rejects.filter { baseName($0["file"] ?? "") == name }
@@ -104,7 +129,7 @@ struct Comparison {
     return payouts
   }
 
-  private mutating func compareExports(_ payouts: [Record], _ run: String) throws {
+  private mutating func compareExports(_ payouts: [Record]) throws {
     compare(
       "conversions", model.conversionRecords, try product.export("conversions").map(plain),
       by: ["program_id", "order_id", "code", "click_at", "click_id"])
@@ -120,7 +145,6 @@ struct Comparison {
     compare(
       "rewards", model.rewardRecords.map(withoutGeneratedID), rewards,
       by: ["program_id", "affiliate_id", "type", "order_id", "referral_id", "state"])
-    let payoutKey: [Text] = ["program_id", "affiliate_id", "currency", "period_end"]
     compare("payouts", model.payoutRecords, payouts.map(lowerStatus), by: payoutKey)
     compare(
       "clicks_daily", model.clickDayRecords, try product.export("clicks_daily"),
@@ -135,6 +159,10 @@ struct Comparison {
       "referrals", model.referralRecords.map(withoutGeneratedID),
       try product.export("referrals").map { withoutGeneratedID(lowerStatus($0)) },
       by: ["program_id", "affiliate_id", "referral_id"], onlyShared: true)
+  }
+
+  /// What stands in the run's own payouts.csv and held.csv.
+  private mutating func compareTables(_ run: String) {
     let emitted = product.table(run, "payouts/payouts.csv")
     compare("payouts.csv", model.emittedRecords, (emitted ?? []).map(lowerStatus), by: payoutKey)
     compare(

@@ -47,7 +47,7 @@ private let exports = [
 
   @Test(arguments: [UInt64](1031...1034))
   func `the same schedule again commits nothing`(seed: UInt64) throws {
-    let product = try Product("again-\(seed)")
+    let product = Product("again-\(seed)")
     let nights = Adversary.history(seed: seed, size: HistorySize())
     var ids: [String] = []
     for night in nights { try perform(night, product, threads: 2, &ids) }
@@ -58,6 +58,30 @@ private let exports = [
     #expect(again.status == 0)
     if !waiting { #expect(try product.exported("runs") == before) }
     product.remove()
+  }
+
+  @Test(arguments: [UInt64](1041...1056))
+  func `the winners do not depend on the runs in which the rows arrived`(seed: UInt64) throws {
+    let (atOnce, spread) = Adversary.arrivals(seed: seed)
+    let expected = try winners(atOnce, "arrivals-\(seed)-a")
+    let found = try winners(spread, "arrivals-\(seed)-b")
+    #expect(expected == found)
+  }
+
+  /// Who won each order, and by what.
+  private func winners(_ nights: [Night], _ name: String) throws -> [String] {
+    let product = Product(name)
+    var ids: [String] = []
+    for night in nights { try perform(night, product, threads: 2, &ids) }
+    let columns: [Text] = [
+      "program_id", "order_id", "reason", "evidence", "affiliate_id", "code", "click_id",
+      "click_at", "net_minor",
+    ]
+    let conversions = try product.export("conversions")
+    product.remove()
+    return conversions.map { record in
+      columns.map { record[$0]?.string ?? "" }.joined(separator: " ")
+    }
   }
 
   /// The file's rows in two files.
@@ -82,7 +106,7 @@ private let exports = [
   private func printedExports(
     _ nights: [Night], _ name: String, threads: Int
   ) throws -> [String: [String]] {
-    let product = try Product(name)
+    let product = Product(name)
     var ids: [String] = []
     for night in nights { try perform(night, product, threads: threads, &ids) }
     var printed: [String: [String]] = [:]
@@ -99,8 +123,11 @@ private let exports = [
     _ night: Night, _ product: Product, threads: Int, _ ids: inout [String]
   ) throws {
     let known = ids
-    let payoutID = { (number: Int) in known.isEmpty ? "none" : known[number % known.count] }
-    try product.write(night, payoutID: payoutID)
+    let naming: Naming = { what in
+      guard case .payout(let number) = what, !known.isEmpty else { return "none" }
+      return known[number % known.count]
+    }
+    try product.write(night, naming: naming)
     let outcome = try product.run(asOf: night.asOf, threads: threads)
     #expect(outcome.status == 0, "\(outcome.errors)")
     let all = Set(try product.export("payouts").compactMap { $0["payout_id"] })

@@ -35,7 +35,7 @@ private let seeds: [UInt64] = {
   private func differences(
     _ seed: UInt64, _ size: HistorySize, _ name: String
   ) throws -> [String] {
-    let product = try Product(name)
+    let product = Product(name)
     let nights = Adversary.history(seed: seed, size: size)
     let found = try Comparison.differences(nights, in: product)
     guard !found.isEmpty else {

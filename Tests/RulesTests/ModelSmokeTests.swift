@@ -6,8 +6,7 @@ import Testing
 func `the model takes every row of a random history`(seed: UInt64) {
   var model = Model()
   for night in Adversary.history(seed: seed, size: HistorySize()) {
-    let made = model.payouts.count
-    let facts = model.run(night) { made == 0 ? "none" : "payout \($0 % made)" }
+    let facts = model.run(night, naming: model.naming)
     for fact in facts {
       let sum =
         fact.accepted + fact.duplicate + fact.filtered.values.reduce(0, +)

@@ -28,21 +28,21 @@ struct Product {
   }()
 
   /// Makes an empty place under the system's directory for such things.
-  init(_ name: String) throws {
+  init(_ name: String) {
     directory = FileManager.default.temporaryDirectory
       .appendingPathComponent("refbatch-rules-\(ProcessInfo.processInfo.processIdentifier)")
       .appendingPathComponent(name)
     try? FileManager.default.removeItem(at: directory)
-    try FileManager.default.createDirectory(
+    try? FileManager.default.createDirectory(
       at: directory.appendingPathComponent("in"), withIntermediateDirectories: true)
   }
 
   func remove() { try? FileManager.default.removeItem(at: directory) }
 
   /// Writes a night's files and the schedule.
-  func write(_ night: Night, payoutID: (Int) -> String) throws {
+  func write(_ night: Night, naming: Naming) throws {
     for file in night.files {
-      let bytes = file.rendered(payoutID: payoutID).bytes
+      let bytes = file.rendered(naming: naming).bytes
       try Data(bytes).write(to: directory.appendingPathComponent("in/" + file.name))
     }
     let inputs = Kind.allCases.flatMap { kind in

@@ -26,6 +26,8 @@ struct Model {
   var asOf: Int64 = 0
   var settings = Settings()
   var runNumber = 0
+  /// Whether the run had anything to do.
+  var isCommitted = true
   var pending: [PendingRow] = []
   /// The payouts that earlier runs made.
   var payoutsBefore: [Payout] = []
@@ -35,10 +37,11 @@ struct Model {
 
   /// Performs one run, and returns what became of each file's rows; a file that was read before
   /// has none.
-  mutating func run(_ night: Night, payoutID: (Int) -> String) -> [FileFacts] {
+  mutating func run(_ night: Night, naming: Naming) -> [FileFacts] {
+    let before = self
     begin(night)
     var facts: [FileFacts] = []
-    let rows = readRows(night, payoutID, &facts)
+    let rows = readRows(night, naming, &facts)
     ingestRegistry(rows)
     ingestClicks(rows)
     ingestOrders(rows)
@@ -50,13 +53,30 @@ struct Model {
     applyRefunds(except: changed)
     settlePayouts(rows)
     makePayouts(rows)
-    return tallied(facts)
+    let tally = tallied(facts)
+    if isIdle(since: before) { undo(to: before) }
+    return tally
+  }
+
+  /// Whether the run would change nothing: no new file, nothing emitted, no period closed.
+  private func isIdle(since before: Model) -> Bool {
+    seenFiles.count == before.seenFiles.count && emitted.isEmpty && lastClosed == before.lastClosed
+  }
+
+  /// A run with nothing to do is not committed: it has no name, and as_of stays the last one's.
+  private mutating func undo(to before: Model) {
+    self = before
+    isCommitted = false
+    pending = []
+    emitted = []
+    held = []
   }
 
   private mutating func begin(_ night: Night) {
     asOf = night.asOf
     settings = night.settings
     runNumber += 1
+    isCommitted = true
     pending = []
     payoutsBefore = payouts
     emitted = []
@@ -68,9 +88,9 @@ struct Model {
 
   /// Reads the files that were not read before, in the order of (digest, line).
   private mutating func readRows(
-    _ night: Night, _ payoutID: (Int) -> String, _ facts: inout [FileFacts]
+    _ night: Night, _ naming: Naming, _ facts: inout [FileFacts]
   ) -> [Row] {
-    let rendered = night.files.map { $0.rendered(payoutID: payoutID) }
+    let rendered = night.files.map { $0.rendered(naming: naming) }
     let digests = rendered.map { sha256($0.bytes) }
     let order = night.files.indices.sorted { digests[$0].lexicographicallyPrecedes(digests[$1]) }
     facts = night.files.map { FileFacts(kind: $0.kind, name: $0.name) }
@@ -83,7 +103,7 @@ struct Model {
       for (row, line) in zip(file.rows, rendered[index].lines) {
         facts[index].rows += 1
         pending.append(PendingRow(file: index, line: line))
-        if let row = read(row, file.kind, payoutID) { rows.append(row) }
+        if let row = read(row, file.kind, naming) { rows.append(row) }
       }
     }
     return rows
@@ -91,13 +111,13 @@ struct Model {
 
   /// Reads the row that was put last on the pending list, or rejects it.
   private mutating func read(
-    _ input: InputRow, _ kind: Kind, _ payoutID: (Int) -> String
+    _ input: InputRow, _ kind: Kind, _ naming: Naming
   ) -> Row? {
     let index = pending.count - 1
     switch input {
     case .malformed(_, let reason): pending[index].fate = .rejected(reason)
     case .fields(let fields):
-      switch RulesTests.read(fields, kind, index: index, payoutID: payoutID) {
+      switch RulesTests.read(fields, kind, index: index, naming: naming) {
       case .failure(let refusal): pending[index].fate = .rejected(refusal.reason)
       case .success(let row):
         guard let own = kind.ownInstant.flatMap({ row.instant($0) }), own > asOf else { return row }
@@ -133,5 +153,16 @@ struct Model {
       }
     }
     return facts
+  }
+
+  /// Names for payouts and conversions where no product is at hand.
+  var naming: Naming {
+    let made = payouts.count
+    return { what in
+      switch what {
+      case .payout(let number): return made == 0 ? "none" : "payout \(number % made)"
+      case .conversion(let program, let order): return "conv_\(program)/\(order)"
+      }
+    }
   }
 }

@@ -38,14 +38,25 @@ enum Cell: Sendable {
   case tiers([Tier])
   case rules([Rule])
   case object([Pair])
-  /// The id of the payout of this number among all made before, or an unknown one where none was.
-  case payout(Int)
+  /// An id that the product makes up.
+  case opaque(Opaque)
 
   struct Pair: Sendable {
     var name: String
     var value: String
   }
 }
+
+/// Something whose id is the product's own, so that a row can only name it once it is there.
+enum Opaque: Sendable {
+  /// The payout of this number among all made before, counted round; an unknown one where none was.
+  case payout(Int)
+  /// The conversion of an order.
+  case conversion(program: String, order: String)
+}
+
+/// Gives the id of what only the product can name.
+typealias Naming = (Opaque) -> String
 
 /// A named cell of a row.
 struct Field: Sendable {
@@ -96,8 +107,8 @@ struct RenderedFile {
 }
 
 extension InputFile {
-  /// Writes the file; `payoutID` names the payouts that settlements speak of.
-  func rendered(payoutID: (Int) -> String) -> RenderedFile {
+  /// Writes the file; `naming` names the payouts and conversions that rows speak of.
+  func rendered(naming: Naming) -> RenderedFile {
     var bytes: [UInt8] = []
     var lines: [Int] = []
     var line = 1
@@ -110,22 +121,22 @@ extension InputFile {
       let start = bytes.count
       switch row {
       case .malformed(let raw, _): bytes += raw + [0x0A]
-      case .fields(let fields): bytes += rendered(fields, payoutID)
+      case .fields(let fields): bytes += rendered(fields, naming)
       }
       line += bytes[start...].count { $0 == 0x0A }
     }
     return RenderedFile(bytes: bytes, lines: lines)
   }
 
-  private func rendered(_ fields: [Field], _ payoutID: (Int) -> String) -> [UInt8] {
+  private func rendered(_ fields: [Field], _ naming: Naming) -> [UInt8] {
     switch format {
     case .csv:
       return csvLine(
         columns.map { column in
-          fields.last { $0.name == column }.map { $0.cell.plain(payoutID) } ?? ""
+          fields.last { $0.name == column }.map { $0.cell.plain(naming) } ?? ""
         })
     case .jsonl:
-      let pairs = fields.map { jsonText($0.name) + ":" + $0.cell.json(payoutID) }
+      let pairs = fields.map { jsonText($0.name) + ":" + $0.cell.json(naming) }
       return Array(("{" + pairs.joined(separator: ",") + "}\n").utf8)
     }
   }
@@ -133,23 +144,23 @@ extension InputFile {
 
 extension Cell {
   /// The value without any file's quoting.
-  func plain(_ payoutID: (Int) -> String) -> String {
+  func plain(_ naming: Naming) -> String {
     switch self {
     case .text(let text), .number(let text): return text
     case .bool(let value): return value ? "true" : "false"
     case .null: return ""
-    case .payout(let number): return payoutID(number)
-    case .tiers, .rules, .object: return json(payoutID)
+    case .opaque(let what): return naming(what)
+    case .tiers, .rules, .object: return json(naming)
     }
   }
 
-  func json(_ payoutID: (Int) -> String) -> String {
+  func json(_ naming: Naming) -> String {
     switch self {
     case .text(let text): return jsonText(text)
     case .number(let text): return text
     case .bool(let value): return value ? "true" : "false"
     case .null: return "null"
-    case .payout(let number): return jsonText(payoutID(number))
+    case .opaque(let what): return jsonText(naming(what))
     case .tiers(let tiers): return "[" + tiers.map(tierJSON).joined(separator: ",") + "]"
     case .rules(let rules): return "[" + rules.map(ruleJSON).joined(separator: ",") + "]"
     case .object(let pairs):

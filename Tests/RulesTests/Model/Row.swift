@@ -49,12 +49,12 @@ struct PendingRow {
 
 /// Reads a row's cells: its typed form, or the reason it is rejected for.
 func read(
-  _ fields: [Field], _ kind: Kind, index: Int, payoutID: (Int) -> String
+  _ fields: [Field], _ kind: Kind, index: Int, naming: Naming
 ) -> Result<Row, Refusal> {
   var present: [Text: Cell] = [:]
   for field in fields {
     if case .null = field.cell { continue }
-    if field.cell.plain(payoutID).utf8.isEmpty { continue }
+    if field.cell.plain(naming).utf8.isEmpty { continue }
     present[Text(field.name)] = field.cell
   }
   for group in kind.required where !group.contains(where: { present[$0] != nil }) {
@@ -64,7 +64,7 @@ func read(
   var cells: [Text: Cell] = [:]
   for column in kind.columns {
     guard let cell = present[column.name] else { continue }
-    switch typed(Text(cell.plain(payoutID)), column.form) {
+    switch typed(Text(cell.plain(naming)), column.form) {
     case .failure(let refusal): return .failure(refusal)
     case .success(let value): values[column.name] = value
     }

@@ -39,14 +39,14 @@ extension Model {
     if referrals.contains(where: { $0.id == id }) {
       return settle(row, .rejected("conflicting_duplicate"))
     }
-    let isCounted = referrals.contains {
-      email != nil && $0.program == code.program && $0.leadEmail == email
-    }
-    if isCounted { return settle(row, .rejected("duplicate_lead")) }
     let affiliate = affiliates[code.affiliate]
     let isOwn = email != nil && email == affiliate?.email
     let isUser = row.text("referred_id").map { $0 == affiliate?.values["user_id"] } ?? false
     if isOwn || isUser { return settle(row, .rejected("self_referral")) }
+    let isCounted = referrals.contains {
+      email != nil && $0.program == code.program && $0.leadEmail == email
+    }
+    if isCounted { return settle(row, .rejected("duplicate_lead")) }
     referrals.append(
       Referral(
         id: id, isGenerated: row.text("referral_id") == nil, program: code.program,
@@ -77,7 +77,7 @@ extension Model {
   }
 
   private mutating func decideConversion(_ row: Row) {
-    guard var order = order(named: row.text("target_id") ?? "") else {
+    guard var order = order(named: row) else {
       return settle(row, .rejected("unknown_target"))
     }
     guard var attribution = order.attribution, attribution.status == "pending" else {
@@ -97,9 +97,14 @@ extension Model {
     settle(row, .accepted)
   }
 
-  /// `program_id/order_id` names any order; an order_id alone one of an earlier run, if only one
-  /// has it.
-  private func order(named name: Text) -> Order? {
+  /// `program_id/order_id` names any order; a conversion's id, and an order_id alone if only one
+  /// has it, one of an earlier run.
+  private func order(named row: Row) -> Order? {
+    let name = row.text("target_id") ?? ""
+    if case .opaque(.conversion(let program, let order))? = row.cells["target_id"] {
+      let known = orders[OrderKey(program: Text(program), order: Text(order))]
+      return known.flatMap { $0.firstRun < runNumber ? $0 : nil }
+    }
     let full = orders.values.first {
       Text($0.key.program.string + "/" + $0.key.order.string) == name
     }
@@ -151,7 +156,7 @@ extension Model {
 
   private mutating func settlePayout(_ row: Row) {
     guard !isSeen(row) else { return settle(row, .duplicate) }
-    guard case .payout(let number)? = row.cells["payout_id"], !payoutsBefore.isEmpty else {
+    guard case .opaque(.payout(let number))? = row.cells["payout_id"], !payoutsBefore.isEmpty else {
       return settle(row, .rejected("unknown_payout"))
     }
     let index = number % payoutsBefore.count

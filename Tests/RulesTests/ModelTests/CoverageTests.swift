@@ -8,8 +8,7 @@ import Testing
   for seed in UInt64(1)...200 {
     var model = Model()
     for night in Adversary.history(seed: seed, size: HistorySize()) {
-      let made = model.payouts.count
-      let facts = model.run(night) { made == 0 ? "none" : "payout \($0 % made)" }
+      let facts = model.run(night, naming: model.naming)
       for fact in facts {
         for reason in fact.filtered.keys { met.insert(Text("filtered \(reason)")) }
         for reason in fact.rejected.keys { met.insert(Text("rejected \(reason)")) }

@@ -13,7 +13,8 @@ import Testing
   }
 
   private func settle(_ story: inout Story, _ status: String, _ day: String) {
-    story.add(.settlements, "status=\(status); transaction_id=\(day)", ["payout_id": .payout(0)])
+    story.add(
+      .settlements, "status=\(status); transaction_id=\(day)", ["payout_id": .opaque(.payout(0))])
     story.run(day)
   }
 
@@ -171,7 +172,7 @@ import Testing
 
   @Test func `a payout no one made is unknown_payout`() {
     var story = Story.standard()
-    story.add(.settlements, "status=completed", ["payout_id": .payout(0)])
+    story.add(.settlements, "status=completed", ["payout_id": .opaque(.payout(0))])
     story.run("@02")
     #expect(story.fates(.settlements) == ["rejected unknown_payout"])
   }
@@ -199,6 +200,9 @@ import Testing
     var story = Story.standard()
     story.run("@01")
     story.run("@01")
+    story.add(.programs, "program_id=q")
+    story.run("@01")
+    story.add(.programs, "program_id=r")
     story.run("@01T00:00:00.001")
     #expect(story.model.runNames == ["2026-02-28.1", "2026-02-28.2", "2026-03-01.1"])
   }

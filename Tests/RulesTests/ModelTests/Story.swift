@@ -1,15 +1,34 @@
 // A short way to tell the model a history by hand, and to ask what came of it.
 
+import Foundation
 import Pipeline
+import Testing
 
 /// Rows are told as `name=value; name=value`; `@05T10:00:00` stands for that instant of March 2026.
+///
+/// What is told goes through the product as well: where it differs from the model, an issue is
+/// recorded.
 struct Story {
-  var model = Model()
+  private var comparison: Comparison
+  private let place: Place
   var settings = Settings()
   /// The fates of the last run's rows by kind, in the order in which they were told.
   private var fatesByKind: [Kind: [String]] = [:]
   private var files: [InputFile] = []
   private var runs = 0
+
+  /// The product's directory, which goes with the story.
+  private final class Place {
+    let product = Product("story-\(UUID().uuidString)")
+    deinit { product.remove() }
+  }
+
+  init() {
+    place = Place()
+    comparison = Comparison(place.product)
+  }
+
+  var model: Model { comparison.model }
 
   /// Program p (10 %, 80 % to the affiliate), affiliate a who is paid by hand, code C of a in p.
   static func standard(_ terms: String = "", cells: [String: Cell] = [:]) -> Story {
@@ -54,8 +73,15 @@ struct Story {
   mutating func run(_ asOf: String) {
     let night = Night(
       asOf: parsedInstant(Story.instant(asOf)) ?? 0, files: files, settings: settings)
-    let made = model.payouts.count
-    _ = model.run(night) { made == 0 ? "none" : "payout \($0 % made)" }
+    do {
+      try comparison.run(night)
+    } catch {
+      Issue.record(error)
+    }
+    if !comparison.differences.isEmpty {
+      Issue.record("\(asOf):\n\(comparison.differences.joined(separator: "\n"))")
+    }
+    comparison.differences = []
     fatesByKind = [:]
     for (index, file) in files.enumerated() {
       let own = model.pending.filter { $0.file == index }.sorted { $0.line < $1.line }

@@ -48,7 +48,8 @@ extension Adversary {
     draft.set("order_id", .text(id))
     draft.set("occurred_at", .instant(eventInstant()))
     let hasProgram = random.chance(75)
-    draft.set("program_id", hasProgram ? .text(random.pick(programs)) : nil)
+    let program = random.chance(98) ? random.pick(programs) : "nowhere"
+    draft.set("program_id", hasProgram ? .text(program) : nil)
     draft.set("code", hasProgram ? random.maybe(55, .text(someCode())) : .text(someCode()))
     draft.set("click_id", random.maybe(30, .text(random.pick(clickIDs))))
     draft.set("visitor_id", random.maybe(60, .text(random.pick(visitors))))
@@ -148,10 +149,12 @@ extension Adversary {
 
   mutating func addAmendment() {
     var draft = random.pick(orderRows)
-    switch random.below(4) {
+    switch random.below(6) {
     case 0: draft.set("code", .text(someCode()))
     case 1: draft.set("visitor_id", .text(random.pick(visitors)))
     case 2: draft.set("status", .text(random.pick(["refunded", "chargeback"])))
+    case 3 where random.chance(30): draft.set("occurred_at", .instant(eventInstant()))
+    case 3 where random.chance(50): draft.set("customer_email", .text(random.pick(emails)))
     default: setMoney(&draft)
     }
     if case .text? = draft.values.first(where: { $0.name == "program_id" })?.value {
@@ -173,7 +176,7 @@ extension Adversary {
     draft.set("code", .text(someCode()))
     draft.set("lead_email", .text(random.pick(["l\(random.below(6))@example.org"] + emails)))
     draft.set("referred_id", random.maybe(20, .text(random.pick(["u0", "u1", "cust"]))))
-    draft.set("occurred_at", .instant(eventInstant()))
+    draft.set("occurred_at", random.maybe(90, .instant(eventInstant())))
     drafts.append(draft)
   }
 
@@ -181,15 +184,16 @@ extension Adversary {
     var draft = Draft(.decisions)
     let isReferral = random.chance(40) && !referralIDs.isEmpty
     draft.set("target", .text(isReferral ? "referral" : "conversion"))
-    draft.set("target_id", .text(isReferral ? random.pick(referralIDs) : targetOrder()))
+    draft.set("target_id", isReferral ? .text(random.pick(referralIDs)) : targetOrder())
     draft.set("action", .text(random.pick(["approve", "approve", "reject"])))
     draft.set("decided_at", .instant(eventInstant()))
     draft.set("decided_by", random.maybe(30, .text("kim")))
     drafts.append(draft)
   }
 
-  private mutating func targetOrder() -> String {
-    guard !orderRows.isEmpty, random.chance(95) else { return "nothing" }
+  /// One of the three ways to name a conversion.
+  private mutating func targetOrder() -> Value {
+    guard !orderRows.isEmpty, random.chance(95) else { return .text("nothing") }
     let order = random.pick(orderRows)
     func text(_ name: String) -> String? {
       guard case .text(let text)? = order.values.first(where: { $0.name == name })?.value else {
@@ -198,8 +202,12 @@ extension Adversary {
       return text
     }
     let id = text("order_id") ?? ""
-    guard random.chance(75) else { return id }
-    return (text("program_id") ?? random.pick(programs)) + "/" + id
+    let program = text("program_id") ?? random.pick(programs)
+    switch random.below(10) {
+    case 0, 1: return .text(id)
+    case 2, 3: return .cell(.opaque(.conversion(program: program, order: id)))
+    default: return .text(program + "/" + id)
+    }
   }
 
   mutating func addRequest() {
@@ -212,7 +220,7 @@ extension Adversary {
 
   mutating func addSettlement() {
     var draft = Draft(.settlements)
-    draft.set("payout_id", .cell(.payout(random.below(6))))
+    draft.set("payout_id", .cell(.opaque(.payout(random.below(6)))))
     let statuses = [
       "processing", "processing", "completed", "completed", "completed", "failed", "failed",
       "cancelled",

@@ -77,7 +77,7 @@ extension Adversary {
     for (name, values) in choices where random.chance(chance) {
       draft.set(name, random.pick(values))
     }
-    if isFirst, random.chance(30) {
+    if random.chance(isFirst ? 30 : 4) {
       draft.set("currency", .text(random.pick(["EUR", "JPY", "KWD", "USD"])))
     }
     if random.chance(chance) { draft.set("tiers", .cell(.tiers(tiers()))) }
@@ -86,7 +86,7 @@ extension Adversary {
       draft.set("status", .text(random.pick(["active", "paused"])))
       draft.set("status_at", random.maybe(60, .instant(eventInstant())))
     }
-    if !isFirst { draft.set("effective_at", random.maybe(50, .instant(eventInstant()))) }
+    draft.set("effective_at", random.maybe(isFirst ? 4 : 50, .instant(eventInstant())))
     draft.set("updated_at", random.maybe(40, .instant(updateInstant())))
     return draft
   }

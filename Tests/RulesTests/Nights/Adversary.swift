@@ -80,6 +80,9 @@ struct Adversary {
 
   private mutating func night() -> Night {
     drafts = []
+    if nightNumber > 0, random.chance(7) {
+      return Night(asOf: asOf, files: [], settings: settings)
+    }
     if nightNumber == 0 { foundRegistry() } else { changeRegistry() }
     let share = nightNumber == 0 ? 1 : 2
     for _ in 0..<random.below(size.clicks / share + 1) { addClick() }
