@@ -104,11 +104,16 @@ extension ByteView {
     return try withBytes(of: Array(string.utf8), body)
   }
 
-  /// Lends the bytes of a text for the length of a call.
-  public static func withBytes<Result, Failure>(
-    of text: Text, _ body: (ByteView) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    try withBytes(of: text.string, body)
+  /// Lends the bytes of a text for the length of a call that throws nothing; for inner loops.
+  @inlinable @inline(__always) public static func lendBytes<Result>(
+    of text: Text, _ body: (ByteView) -> Result
+  ) -> Result {
+    unsafe text.withBytes { buffer in
+      let filler: UInt8 = 0
+      return unsafe withUnsafePointer(to: filler) { nothing in
+        unsafe body(ByteView(base: buffer.baseAddress ?? nothing, count: buffer.count))
+      }
+    }
   }
 
   private static func withNothing<Result, Failure>(

@@ -7,26 +7,21 @@ extension ProgramNight {
   mutating func attribute() throws {
     admitOrders()
     let codes = orderCodes()
-    let judged = conversions.indices.filter { isToBeJudged($0) }
+    let judged = Self.toBeJudged(conversions, openSince: facts.asOf + -facts.openMilliseconds)
     for place in judged where conversions[place].tonight.bringsCode {
       judgeCodeItself(place, codes[place])
     }
-    let candidates = try candidates(for: judged, codes)
-    var uses = CodeUses(
-      uses, registry: facts.registry, hasLimits: facts.codes.hasLimits(program))
     var search = EvidenceSearch(
-      program: terms, registry: facts.registry, candidates: candidates)
+      program: terms, registry: facts.registry, candidates: try candidates(for: judged, codes),
+      uses: CodeUses(uses, limits: facts.codes.limits(in: program)))
     judgements.reserveCapacity(judged.count)
     var next = 0
     for place in conversions.indices {
       if next < judged.count, judged[next] == place {
         next += 1
-        if uses.hasLimits {
-          uses.advance(to: conversions[place].order.occurredAt, conversions[place].order.id)
-        }
-        judge(place, codes[place], &search, uses)
+        judge(place, codes[place], &search)
       }
-      if uses.hasLimits { uses.count(conversions[place].credits) }
+      if search.uses.hasLimits { search.uses.count(conversions[place].credits) }
     }
   }
 
@@ -48,10 +43,16 @@ extension ProgramNight {
   }
 
   /// Open ones, and those that this run brings, however old (SPEC 10: judged once).
-  private func isToBeJudged(_ place: Int) -> Bool {
-    conversions[place].storedRow == nil
-      || (!conversions[place].isClosed
-        && facts.asOf <= conversions[place].order.occurredAt + facts.openMilliseconds)
+  private static func toBeJudged(_ conversions: [Conversion], openSince: Instant) -> [Int] {
+    var judged: [Int] = []
+    judged.reserveCapacity(conversions.count)
+    for place in conversions.indices
+    where conversions[place].storedRow == nil
+      || (!conversions[place].isClosed && conversions[place].order.occurredAt >= openSince)
+    {
+      judged.append(place)
+    }
+    return judged
   }
 
   /// Whether the order's code may earn it without a click: of the programme, active, not expired,
@@ -117,10 +118,18 @@ extension ProgramNight {
   }
 
   private mutating func judge(
-    _ place: Int, _ code: CodeOrdinal?, _ search: inout EvidenceSearch, _ uses: CodeUses
+    _ place: Int, _ code: CodeOrdinal?, _ search: inout EvidenceSearch
   ) {
-    let order = OrderEvidence(conversions[place], code)
-    switch search.verdict(on: order, uses) {
+    if search.uses.hasLimits {
+      search.uses.advance(
+        to: conversions[place].order.occurredAt, conversions[place].order.id)
+    }
+    let order = OrderEvidence(
+      occurredAt: conversions[place].order.occurredAt,
+      clickID: conversions[place].order.clickID, visitor: conversions[place].order.visitor,
+      code: code, namesCode: conversions[place].order.code != nil,
+      codeItselfCounts: conversions[place].codeItselfCounts)
+    switch search.verdict(on: order) {
     case .credited(let evidence, let credits):
       if evidence == conversions[place].evidence, isSame(credits, conversions[place].credits) {
         return

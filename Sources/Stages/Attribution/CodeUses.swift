@@ -3,18 +3,15 @@ import Pipeline
 
 /// Counts uses in the order of instants, as the judgement walks through the orders.
 struct CodeUses {
-  private let registry: Registry
-  /// Whether any code of the programme has a limit; without one there is nothing to count.
-  let hasLimits: Bool
+  /// By code that has one: how many uses it may have.
+  private let limits: [CodeOrdinal: Int64]
   /// Uses by referrals and closed conversions, ascending, not yet passed by the walk.
   private var waiting: [CodeUse]
   private var next = 0
   private var counts: [CodeOrdinal: Int64] = [:]
 
-  /// - Parameter hasLimits: Whether any code of the programme has a limit.
-  init(_ uses: [CodeUse], registry: Registry, hasLimits: Bool) {
-    self.registry = registry
-    self.hasLimits = hasLimits || !uses.isEmpty
+  init(_ uses: [CodeUse], limits: [CodeOrdinal: Int64]) {
+    self.limits = limits
     waiting = uses.sorted { left, right in
       if left.at != right.at { return left.at < right.at }
       switch (left.order, right.order) {
@@ -25,6 +22,9 @@ struct CodeUses {
       }
     }
   }
+
+  /// Whether any code of the programme has a limit; without one there is nothing to count.
+  var hasLimits: Bool { !limits.isEmpty }
 
   /// Passes every use that goes before an order.
   mutating func advance(to instant: Instant, _ order: OrderID) {
@@ -42,13 +42,13 @@ struct CodeUses {
 
   /// Whether the code's uses have reached its limit.
   func isExhausted(_ code: CodeOrdinal) -> Bool {
-    guard hasLimits, let limit = registry.maxUses(of: code) else { return false }
+    guard hasLimits, let limit = limits[code] else { return false }
     return counts[code, default: 0] >= limit
   }
 
   /// Counts one use for each distinct code that a conversion credits.
   mutating func count(_ credits: [Credit]) {
-    for place in credits.indices where registry.maxUses(of: credits[place].code) != nil {
+    for place in credits.indices where limits[credits[place].code] != nil {
       let code = credits[place].code
       let isRepeated = credits[..<place].contains { $0.code == code }
       if !isRepeated { counts[code, default: 0] += 1 }

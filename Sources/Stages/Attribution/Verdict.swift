@@ -19,15 +19,6 @@ struct OrderEvidence {
   /// Whether the code itself may win, as it was judged when the order came.
   var codeItselfCounts: Bool
 
-  init(_ conversion: Conversion, _ code: CodeOrdinal?) {
-    occurredAt = conversion.order.occurredAt
-    clickID = conversion.order.clickID
-    visitor = conversion.order.visitor
-    self.code = code
-    namesCode = conversion.order.code != nil
-    codeItselfCounts = conversion.codeItselfCounts
-  }
-
   /// Whether the order has the field that this kind of evidence needs.
   func states(_ evidence: Evidence) -> Bool {
     switch evidence {
@@ -43,12 +34,15 @@ struct EvidenceSearch {
   private let program: Program
   private let registry: Registry
   private let candidates: CandidateClicks
+  /// How often codes with a limit have been used before the order at hand.
+  var uses: CodeUses
   private var inForce: TermsInForce
 
-  init(program: Program, registry: Registry, candidates: CandidateClicks) {
+  init(program: Program, registry: Registry, candidates: CandidateClicks, uses: CodeUses) {
     self.program = program
     self.registry = registry
     self.candidates = candidates
+    self.uses = uses
     inForce = TermsInForce(program)
   }
 
@@ -56,12 +50,12 @@ struct EvidenceSearch {
   var model: AttributionModel { inForce.terms.model }
 
   /// Tries the programme's kinds of evidence in turn; the first that yields a winner decides.
-  mutating func verdict(on order: OrderEvidence, _ uses: CodeUses) -> Verdict {
+  mutating func verdict(on order: OrderEvidence) -> Verdict {
     inForce.move(to: order.occurredAt)
     var metExhausted = false
     for place in inForce.terms.evidence.indices {
       let evidence = inForce.terms.evidence[place]
-      let winners = winners(by: evidence, order, uses, &metExhausted)
+      let winners = winners(by: evidence, order, &metExhausted)
       if !winners.isEmpty { return .credited(evidence, winners) }
     }
     if program.isPaused(at: order.occurredAt) { return .unattributed(.programPaused) }
@@ -75,24 +69,24 @@ struct EvidenceSearch {
   }
 
   private func winners(
-    by evidence: Evidence, _ order: OrderEvidence, _ uses: CodeUses, _ metExhausted: inout Bool
+    by evidence: Evidence, _ order: OrderEvidence, _ metExhausted: inout Bool
   ) -> [Credit] {
     switch evidence {
     case .clickID:
       guard let clickID = order.clickID else { return [] }
       let touches = candidates.touches(withID: clickID, within: window(of: order))
-      guard let winner = usable(touches, uses, &metExhausted).last else { return [] }
+      guard let winner = usable(touches, &metExhausted).last else { return [] }
       return [credit(winner, weight: 1)]
-    case .code: return winnersByCode(order, uses, &metExhausted)
+    case .code: return winnersByCode(order, &metExhausted)
     case .visitor:
       guard let visitor = order.visitor else { return [] }
       let touches = candidates.touches(ofVisitor: visitor, within: window(of: order))
-      return split(usable(touches, uses, &metExhausted), at: order.occurredAt)
+      return split(usable(touches, &metExhausted), at: order.occurredAt)
     }
   }
 
   private func winnersByCode(
-    _ order: OrderEvidence, _ uses: CodeUses, _ metExhausted: inout Bool
+    _ order: OrderEvidence, _ metExhausted: inout Bool
   ) -> [Credit] {
     guard let code = order.code else { return [] }
     let touch = candidates.latestTouch(of: code, within: window(of: order))
@@ -113,7 +107,8 @@ struct EvidenceSearch {
     let model = inForce.terms.model
     let winners = model.winners(of: touches)
     if winners.count == 1, let winner = winners.first {
-      return [credit(winner, weight: model.weight(of: winners.startIndex, among: winners, at: order))]
+      let weight = model.weight(of: winners.startIndex, among: winners, at: order)
+      return [credit(winner, weight: weight)]
     }
     var places = Array(winners.indices)
     // Winners are in the order of (instant, click_id, code) already: only the code is left.
@@ -128,13 +123,15 @@ struct EvidenceSearch {
 
   /// Leaves out the clicks of exhausted codes: they are no candidates (SPEC 9, Attribution).
   private func usable(
-    _ touches: ArraySlice<Touch>, _ uses: CodeUses, _ metExhausted: inout Bool
+    _ touches: ArraySlice<Touch>, _ metExhausted: inout Bool
   ) -> ArraySlice<Touch> {
-    guard uses.hasLimits, touches.contains(where: { uses.isExhausted($0.code) }) else {
-      return touches
+    guard uses.hasLimits else { return touches }
+    var usable: [Touch] = []
+    for place in touches.indices where !uses.isExhausted(touches[place].code) {
+      usable.append(touches[place])
     }
-    metExhausted = true
-    return ArraySlice(touches.filter { !uses.isExhausted($0.code) })
+    if usable.count < touches.count { metExhausted = true }
+    return usable[...]
   }
 
   private func credit(_ touch: Touch, weight: Int64) -> Credit {

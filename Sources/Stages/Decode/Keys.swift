@@ -9,7 +9,7 @@ public enum Keys {
 
   /// The same key, of a text.
   public static func key(of text: Text) -> Digest128 {
-    ByteView.withBytes(of: text.string) { ContentHash.digest(of: $0) }
+    ByteView.lendBytes(of: text) { ContentHash.digest(of: $0) }
   }
 
   /// The keyed digest of an IP address (SPEC 7: IPs are stored only as a keyed hash).
@@ -33,6 +33,10 @@ public final class EmailKeys {
 
   /// The keys of the normalised e-mail and of its domain; an e-mail without `@` has no domain.
   public func keys(of email: ByteView) -> (email: Digest128, domain: Digest128?) {
+    if let at = Self.separatorOfPlain(email) {
+      let domain = email.slice(from: at + 1, to: email.count)
+      return (ContentHash.digest(of: email), ContentHash.digest(of: domain))
+    }
     let at = normalise(email)
     let domain = at.map { ContentHash.digest(of: scratch.view(from: $0 + 1, to: scratch.count)) }
     return (ContentHash.digest(of: scratch.view), domain)
@@ -42,6 +46,20 @@ public final class EmailKeys {
   public func normalised(_ email: ByteView) -> [UInt8] {
     _ = normalise(email)
     return scratch.view.copied()
+  }
+
+  /// The place of the last `@` of an e-mail that is its own normal form beyond doubt; most are.
+  private static func separatorOfPlain(_ email: ByteView) -> Int? {
+    var at = -1
+    for place in 0..<email.count {
+      let byte = email[place]
+      if byte == UInt8(ascii: "@") { at = place }
+      if byte <= 0x20 || byte == UInt8(ascii: "+") || (byte >= 0x41 && byte <= 0x5A) {
+        return nil
+      }
+    }
+    guard at >= 0, !ignoresDots(email, from: at + 1, to: email.count) else { return nil }
+    return at
   }
 
   /// Fills the scratch; returns the place of the `@` in it.

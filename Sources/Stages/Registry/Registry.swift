@@ -29,8 +29,6 @@ public struct Registry: Sendable {
   func affiliate(of code: CodeOrdinal) -> AffiliateOrdinal { codes[code.position].affiliate }
   /// Which programme it is for.
   func program(of code: CodeOrdinal) -> ProgramOrdinal { codes[code.position].program }
-  /// How many uses it may have; nil for any number.
-  func maxUses(of code: CodeOrdinal) -> Int64? { codes[code.position].maxUses }
 
   /// The code's text.
   public func text(of code: CodeOrdinal) -> Text { codes[code.position].code.text }

@@ -26,7 +26,7 @@ struct TextTable: Sendable {
   }
 
   private static func hash(_ text: Text) -> UInt32 {
-    ByteView.withBytes(of: text) { UInt32(truncatingIfNeeded: ContentHash.digest(of: $0).low) }
+    ByteView.lendBytes(of: text) { UInt32(truncatingIfNeeded: ContentHash.digest(of: $0).low) }
   }
 
   /// The text's place; nil where there is none.
@@ -68,23 +68,20 @@ struct TextTable: Sendable {
 /// The codes of a registry, found by their bytes.
 struct CodeIndex: Sendable {
   private var table: TextTable
-  /// By programme: whether any of its codes has a limit of uses.
-  private var limited: [Bool]
+  /// By programme: its codes that have a limit of uses, and that.
+  private var limits: [ProgramOrdinal: [CodeOrdinal: Int64]] = [:]
 
   init(_ registry: Registry) {
     table = TextTable(room: registry.codes.count)
-    limited = Array(repeating: false, count: registry.programs.count)
     for place in registry.codes.indices {
       table.insert(registry.codes[place].code.text, at: place)
-      let program = registry.codes[place].program.position
-      if registry.codes[place].maxUses != nil, limited.indices.contains(program) {
-        limited[program] = true
-      }
+      guard let limit = registry.codes[place].maxUses else { continue }
+      limits[registry.codes[place].program, default: [:]][CodeOrdinal(place)] = limit
     }
   }
 
-  /// Whether any code of the programme has a limit of uses.
-  func hasLimits(_ program: ProgramOrdinal) -> Bool { limited[program.position] }
+  /// The programme's codes that have a limit of uses, with that limit.
+  func limits(in program: ProgramOrdinal) -> [CodeOrdinal: Int64] { limits[program] ?? [:] }
 
   /// The code with this text; nil where there is none.
   func code(_ text: Text, in registry: Registry) -> CodeOrdinal? {
