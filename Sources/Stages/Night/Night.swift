@@ -47,7 +47,11 @@ final class Night {
   let history: StoreHistory
   let log: Log
 
+  /// Whether everything is computed and then thrown away.
+  var isRehearsal = false
   var files: [NightFile] = []
+  /// The inputs on their way into the archive.
+  var archiving: InputArchiving?
   var refused: [RefusedFile] = []
   /// Number in the store of this run's first file.
   var firstFile: Int64 = 1

@@ -19,6 +19,16 @@ struct ProgramsStage: Stage {
       stages: names, storePath: night.workspace.storePath)
     try night.database.execute("BEGIN IMMEDIATE")
     let merge = try NightMerge(night, facts)
+    let log = night.log
+    try log.timed("working through programmes") {
+      try work(shards, merge, night, intake)
+    }
+    try log.timed("finishing the merge") { try merge.finish() }
+  }
+
+  private func work(
+    _ shards: ShardWork, _ merge: NightMerge, _ night: Night, _ intake: ClickIntake
+  ) throws {
     try streamShards(
       count: night.buckets.count, threads: night.request.threads, lookahead: 1,
       work: { try shards.work($0) },
@@ -26,7 +36,6 @@ struct ProgramsStage: Stage {
         for var program in worked { try merge.take(&program.night, program.clicks) }
         intake.release(bucket: bucket)
       })
-    try merge.finish()
   }
 }
 
