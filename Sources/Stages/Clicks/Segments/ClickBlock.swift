@@ -133,7 +133,7 @@ struct ClickAuditLayout: Sendable {
 }
 
 /// The match section of a block, with its columns.
-struct ClickMatches: Sendable {
+public struct ClickMatches: Sendable {
   /// Bit 6 of a state: the click has a visitor; bit 7: it has an IP.
   static let visitorBit: UInt8 = 0x40
   static let ipBit: UInt8 = 0x80
