@@ -30,6 +30,13 @@ import Pipeline
     return unsafe Word(littleEndian: base.loadUnaligned(fromByteOffset: offset, as: Word.self))
   }
 
+  /// Eight bytes that the caller knows to be there.
+  @inline(__always) func uncheckedWord(_ offset: Int) -> UInt64 {
+    assert(offset >= 0 && offset &+ 8 <= count, "a read outside the bytes at hand")
+    // SAFETY: by the caller's word, which debug builds check.
+    return unsafe UInt64(littleEndian: base.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+  }
+
   /// An unsigned number of 0, 1, 2 or 4 bytes.
   @inline(__always) func number(_ offset: Int, width: Int) -> Int {
     switch width {
@@ -192,7 +199,7 @@ func storedWidth(of greatest: Int) -> Int {
 
 extension RawReader {
   /// At most 16 last bytes as two words; different bytes of equal number give different words.
-  @inline(__always) fileprivate func lastWords(from offset: Int) -> (UInt64, UInt64) {
+  @inline(__always) func lastWords(from offset: Int) -> (UInt64, UInt64) {
     let left = count &- offset
     if left >= 8 {
       return (word(offset, as: UInt64.self), word(count &- 8, as: UInt64.self))
@@ -206,7 +213,8 @@ extension RawReader {
   }
 }
 
-@inline(__always) private func folded(_ left: UInt64, _ right: UInt64) -> UInt64 {
+/// Folds the full product of two words into one.
+@inline(__always) func folded(_ left: UInt64, _ right: UInt64) -> UInt64 {
   let product = left.multipliedFullWidth(by: right)
   return product.high ^ product.low
 }
