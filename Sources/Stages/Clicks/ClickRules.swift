@@ -58,6 +58,7 @@ struct ClickRules: Sendable {
     programs = registry.programs.map(Self.rule)
     codes = []
     precondition(buckets.count <= Int(Int16.max), "more buckets than a code's slot can name")
+    precondition(registry.codes.count <= ClickRecord.mostCodes, "more codes than a record can name")
     self.buckets = buckets
     asOf = facts.asOf.milliseconds
     storedFiles = facts.storedFiles

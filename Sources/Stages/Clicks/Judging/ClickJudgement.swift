@@ -120,9 +120,7 @@ struct ClickJudgement {
     for place in range.dropFirst() {
       let record = items[place].record
       let before = items[place - 1].record
-      if record.content == before.content, compareBytes(record.id, before.id) == 0 {
-        verdicts[place] = Self.duplicate
-      }
+      if record.hasContent(of: before) { verdicts[place] = Self.duplicate }
     }
   }
 

@@ -129,7 +129,7 @@ struct SortedClicks {
   while offset < piece.count {
     // SAFETY: the fixed part is inside the piece; pieces hold whole records only.
     let record = unsafe ClickRecord(base: piece.slice(offset, ClickRecord.fixedSize).base)
-    body(record)
     offset &+= record.size
+    body(record)
   }
 }
