@@ -12,7 +12,7 @@ from durable import sync_files
 
 # The bot words of the core's rules, as one pattern.
 BOTS = (
-    "bot|crawl|spider|slurp|headless|phantomjs|curl/|wget/|python-requests|scrapy"
+    "(?i)bot|crawl|spider|slurp|headless|phantomjs|curl/|wget/|python-requests|scrapy"
     "|facebookexternalhit|preview"
 )
 
@@ -27,10 +27,22 @@ def source(path: str, form: str, columns: dict[str, str]) -> str:
     return f"read_csv('{path}.csv',{options},columns={types})"
 
 
+def registry(path: str, form: str, columns: dict[str, str]) -> str:
+    """A scan of a small file that is sound."""
+    if form == "jsonl":
+        return source(path, form, columns)
+    return f"read_csv('{path}.csv',all_varchar=true)"
+
+
 def text_columns(names: str) -> dict[str, str]:
     return dict.fromkeys(names.split(), "VARCHAR")
 
 
+PROGRAMS = text_columns(
+    "program_id commission_rate affiliate_share attribution_window_days payout_minimum_minor"
+    " hold_days payout_term"
+) | {"tiers": "JSON"}
+CODES = text_columns("code affiliate_id program_id")
 CLICKS = text_columns(
     "click_id occurred_at code visitor_id fingerprint ip landing_page referrer"
     " utm_source utm_medium utm_campaign user_agent"
@@ -48,6 +60,8 @@ def main() -> None:
     run = database.execute
     run(f"SET threads={threads}")
     run("SET preserve_insertion_order=false")
+    # Measured: to compress the store takes longer than to write and sync it whole.
+    run("SET force_compression='uncompressed'")
 
     # Terms of the programs; a program's last period that is due at AS_OF, monthly and NET-n.
     run(
@@ -60,7 +74,7 @@ def main() -> None:
           date_trunc('month', {end}
             - to_days(replace(payout_term,'NET-','')::INTEGER))::TIMESTAMP AS period_end,
           tiers::VARCHAR AS tiers
-        FROM {'read_json' if form == 'jsonl' else 'read_csv'}('{inputs}/programs.{form}')"""
+        FROM {registry(inputs + '/programs', form, PROGRAMS)}"""
     )
     run(
         """CREATE TEMP TABLE tiers AS SELECT program_id, tier.min_referrals AS first,
@@ -69,9 +83,18 @@ def main() -> None:
           '[{"level":"BIGINT","min_referrals":"BIGINT","commission_rate":"DECIMAL(9,4)"}]'))
           AS tier FROM programs WHERE tiers IS NOT NULL)"""
     )
+    # Programs and codes as enumerations: what is stored and grouped is small integers.
     run(
-        f"""CREATE TEMP TABLE codes AS SELECT code, affiliate_id, program_id
-        FROM {'read_json' if form == 'jsonl' else 'read_csv'}('{inputs}/codes.{form}')"""
+        f"""CREATE TEMP TABLE registered AS SELECT code, affiliate_id, program_id
+        FROM {registry(inputs + '/codes', form, CODES)}"""
+    )
+    run("CREATE TYPE program AS ENUM (SELECT program_id FROM programs ORDER BY program_id)")
+    run("CREATE TYPE code AS ENUM (SELECT code FROM registered ORDER BY code)")
+    run("ALTER TABLE programs ALTER program_id TYPE program")
+    run("ALTER TABLE tiers ALTER program_id TYPE program")
+    run(
+        """CREATE TEMP TABLE codes AS SELECT code AS code_text, code::code AS code,
+          affiliate_id, program_id::program AS program_id FROM registered"""
     )
 
     # Accepted clicks: whole rows of a known code, by people, not after AS_OF, each id once.
@@ -79,11 +102,11 @@ def main() -> None:
         f"""CREATE TABLE clicks AS
         SELECT click_id, program_id, any_value(occurred_at) AS occurred_at,
           any_value(code) AS code, any_value(visitor_id) AS visitor_id
-        FROM (SELECT click_id, program_id, occurred_at, code,
+        FROM (SELECT click_id, program_id, occurred_at, c.code,
             coalesce(nullif(visitor_id,''), nullif(fingerprint,'')) AS visitor_id
-          FROM {source(inputs + '/clicks', form, CLICKS)} JOIN codes USING (code)
+          FROM {source(inputs + '/clicks', form, CLICKS)} r JOIN codes c ON r.code = code_text
           WHERE occurred_at <= {end}
-            AND NOT regexp_matches(lower(coalesce(user_agent,'')), '{BOTS}'))
+            AND NOT regexp_matches(coalesce(user_agent,''), '{BOTS}'))
         WHERE visitor_id IS NOT NULL AND click_id <> ''
         GROUP BY click_id, program_id"""
     )
@@ -95,7 +118,8 @@ def main() -> None:
           SELECT program_id, order_id, occurred_at, visitor_id, currency, amount_minor,
             CASE WHEN status IN ('refunded','cancelled','chargeback') THEN amount_minor
               ELSE refunded_minor END AS refunded_minor
-          FROM (SELECT program_id, order_id, occurred_at, updated_at, status,
+          FROM (SELECT try_cast(program_id AS program) AS program_id, order_id, occurred_at,
+              updated_at, status,
               nullif(visitor_id,'') AS visitor_id,
               coalesce(nullif(currency,''),'USD') AS currency,
               CASE WHEN regexp_full_match(amount,'\\d+(\\.\\d{{1,2}})?')
@@ -105,10 +129,10 @@ def main() -> None:
               CASE WHEN coalesce(refunded_amount,'')='' THEN 0
                 WHEN regexp_full_match(refunded_amount,'\\d+(\\.\\d{{1,2}})?')
                 THEN (refunded_amount::DECIMAL(18,2)*100)::BIGINT END AS refunded_minor
-            FROM {source(inputs + '/orders', form, ORDERS)} SEMI JOIN programs USING (program_id)
+            FROM {source(inputs + '/orders', form, ORDERS)}
             WHERE occurred_at <= {end} AND status IN
               ('paid','refunded','partially_refunded','cancelled','chargeback'))
-          WHERE amount_minor IS NOT NULL AND refunded_minor <= amount_minor
+          WHERE program_id IS NOT NULL AND amount_minor IS NOT NULL AND refunded_minor <= amount_minor
           QUALIFY row_number() OVER (PARTITION BY program_id, order_id
             ORDER BY updated_at DESC NULLS LAST) = 1)"""
     )
