@@ -90,7 +90,25 @@ extension ByteView {
   public static func withBytes<Result, Failure>(
     of string: String, _ body: (ByteView) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    try withBytes(of: Array(string.utf8), body)
+    // Almost every string lends its bytes as they stand; a foreign one is copied.
+    var outcome: Swift.Result<Result, Failure>?
+    _ = unsafe string.utf8.withContiguousStorageIfAvailable { buffer in
+      guard let base = buffer.baseAddress, !buffer.isEmpty else { return }
+      do throws(Failure) {
+        outcome = .success(try unsafe body(ByteView(base: base, count: buffer.count)))
+      } catch {
+        outcome = .failure(error)
+      }
+    }
+    if let outcome { return try outcome.get() }
+    return try withBytes(of: Array(string.utf8), body)
+  }
+
+  /// Lends the bytes of a text for the length of a call.
+  public static func withBytes<Result, Failure>(
+    of text: Text, _ body: (ByteView) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try withBytes(of: text.string, body)
   }
 
   private static func withNothing<Result, Failure>(

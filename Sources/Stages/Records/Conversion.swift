@@ -195,6 +195,23 @@ public struct Conversion: Sendable {
     self.origin = origin
   }
 
+  /// Takes over who earned it; what follows from that is computed anew.
+  mutating func take(
+    _ evidence: Evidence?, _ model: AttributionModel?, _ credits: consuming [Credit],
+    _ reason: UnattributedReason?
+  ) {
+    if credits.isEmpty { status = .unattributed }
+    self.evidence = evidence
+    self.model = model
+    self.credits = credits
+    self.reason = reason
+    generation += 1
+    flags = []
+    score = BasisPoints(0)
+    tonight.isChanged = true
+    tonight.isAttributed = true
+  }
+
   /// Whether late rows may still change who earned it (SPEC 3, Late rows; SPEC 10).
   public func isOpen(asOf: Instant, openMilliseconds: Int64) -> Bool {
     !isClosed && asOf <= order.occurredAt + openMilliseconds
