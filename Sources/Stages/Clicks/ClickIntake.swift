@@ -122,7 +122,7 @@ public struct ClickIntake: Sendable {
   }
 
   /// Bytes of clicks that one thread judges at once.
-  private var shareOfJudging: Int { max(memoryBudget / (10 * max(writers.count, 1)), 4_096) }
+  private var shareOfJudging: Int { max(memoryBudget / (8 * max(writers.count, 1)), 4_096) }
 
   /// Frees what is kept of a bucket, once it has been judged.
   public func release(bucket: Int) {
