@@ -120,7 +120,8 @@ extension RowEncoder {
       let isQuoted = unsafe CSVWriter.needsQuotes(bytes.span, delimiter: 0x2C)
       guard isQuoted else { return unsafe append(raw: bytes) }
       append(0x22)
-      for unsafe byte in unsafe bytes {
+      for place in 0..<bytes.count {
+        let byte = unsafe bytes[place]
         if byte == 0x22 { append(byte) }
         append(byte)
       }
