@@ -5,12 +5,13 @@ internal import Glibc
 /// Appends fields and marks to bytes of its own; the quotes of CSV are ``CSVWriter``'s.
 @safe public struct RowEncoder: ~Copyable {
   /// How many bytes there are.
-  public private(set) var count = 0
+  @inlinable public var count: Int { length }
+  @usableFromInline var length = 0
 
   // SAFETY: `base` points at `capacity` bytes and `slack` more, of which the first `count` are
   // initialised. Every append makes room first; stores may reach into the slack.
-  private var base: UnsafeMutableRawPointer
-  private var capacity: Int
+  @usableFromInline var base: UnsafeMutableRawPointer
+  @usableFromInline var capacity: Int
   private static let slack = 64
 
   /// The day whose date was written last, and that date up to `T`.
@@ -27,7 +28,7 @@ internal import Glibc
 
   /// Ends it.
   public consuming func finish() -> EncodedRows {
-    let rows = unsafe EncodedRows(base: base, count: count)
+    let rows = unsafe EncodedRows(base: base, count: length)
     discard self
     return rows
   }
@@ -41,11 +42,11 @@ internal import Glibc
     return unsafe new
   }
 
-  @inline(__always) private mutating func reserve(_ more: Int) {
+  @inlinable @inline(__always) mutating func reserve(_ more: Int) {
     if count &+ more > capacity { grow(more) }
   }
 
-  @inline(never) private mutating func grow(_ more: Int) {
+  @usableFromInline @inline(never) mutating func grow(_ more: Int) {
     capacity = max(2 * capacity, count + more)
     unsafe base = Self.allocated(base, capacity)
   }
@@ -54,7 +55,7 @@ internal import Glibc
   @inline(__always) private mutating func put(_ word: UInt64, _ used: Int) {
     reserve(8)
     unsafe base.storeBytes(of: word.littleEndian, toByteOffset: count, as: UInt64.self)
-    count &+= used
+    length &+= used
   }
 
   /// Appends bytes as they are.
@@ -62,7 +63,7 @@ internal import Glibc
     guard let start = bytes.baseAddress else { return }
     reserve(bytes.count)
     unsafe memcpy(base + count, start, bytes.count)
-    count &+= bytes.count
+    length &+= bytes.count
   }
 
   /// Appends bytes as they are.
@@ -72,32 +73,33 @@ internal import Glibc
   }
 
   /// Appends a byte.
-  public mutating func append(_ byte: UInt8) {
+  @inlinable public mutating func append(_ byte: UInt8) {
     reserve(1)
     unsafe base.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
-    count &+= 1
+    length &+= 1
   }
 
   /// Appends a word that was made ready before.
-  public mutating func append(_ word: ShortField) {
-    reserve(ShortField.mostBytes)
+  @inlinable public mutating func append(_ word: ShortField) {
+    reserve(32)
     // SAFETY: the room for all of its bytes was just made; those beyond its count do not count.
     unsafe (base + count).storeBytes(of: word.bytes, as: SIMD4<UInt64>.self)
-    count &+= word.count
+    length &+= word.count
   }
 
-  /// Appends a copy of the `length` bytes from `start` on.
-  public mutating func appendCopy(from start: Int, _ length: Int) {
-    precondition(start >= 0 && length >= 0 && start &+ length <= count, "bytes that are there")
-    reserve(length)
-    unsafe memcpy(base + count, base + start, length)
-    count &+= length
+  /// Appends a copy of the `byteCount` bytes from `start` on.
+  public mutating func appendCopy(from start: Int, _ byteCount: Int) {
+    precondition(
+      start >= 0 && byteCount >= 0 && start &+ byteCount <= count, "bytes that are there")
+    reserve(byteCount)
+    unsafe memcpy(base + count, base + start, byteCount)
+    length &+= byteCount
   }
 
   /// Takes back all bytes from `end` on.
   public mutating func truncate(to end: Int) {
     precondition(end >= 0 && end <= count, "bytes that are there")
-    count = end
+    length = end
   }
 
   /// Lends the bytes from `start` on.
@@ -120,7 +122,8 @@ extension RowEncoder {
       let isQuoted = unsafe CSVWriter.needsQuotes(bytes.span, delimiter: 0x2C)
       guard isQuoted else { return unsafe append(raw: bytes) }
       append(0x22)
-      for unsafe byte in unsafe bytes {
+      for place in 0..<bytes.count {
+        let byte = unsafe bytes[place]
         if byte == 0x22 { append(byte) }
         append(byte)
       }
@@ -263,13 +266,12 @@ extension RowEncoder {
 
 /// A word of at most 32 bytes that is made ready once and appended often.
 public struct ShortField: Sendable {
-  static let mostBytes = 32
-  let bytes: SIMD4<UInt64>
-  let count: Int
+  @usableFromInline let bytes: SIMD4<UInt64>
+  @usableFromInline let count: Int
 
   /// Makes the bytes of a word ready as they are.
   public init(_ word: String) {
-    precondition(word.utf8.count <= Self.mostBytes, "a short word")
+    precondition(word.utf8.count <= 32, "a short word")
     var bytes = SIMD4<UInt64>()
     for (place, byte) in word.utf8.enumerated() {
       bytes[place / 8] |= UInt64(byte) << (8 * UInt64(place % 8))

@@ -36,79 +36,102 @@ extension [DailyClicks] {
 /// Counts of clicks by day, programme and code.
 struct DailySheet {
   /// How many rows there are.
-  var rows: Int64 { Int64(order.count) }
+  var rows: Int64 { Int64(sorted.count) }
 
-  private let daily: [DailyClicks]
-  private let registry: Registry
-  /// Places in `daily`, by day, program_id and code.
-  private var order: [Int32] = []
+  /// By day, program_id and code.
+  private var sorted: [DailyClicks] = []
+  /// `,<program_id>,<code>,` of each code, one after another in the order of programme and code, so
+  /// that neighbouring rows find theirs beside each other.
+  private var names: [UInt8] = []
+  /// Where a code's name starts and how long it is.
+  private var places: [(start: Int32, count: Int32)] = []
 
   /// Sorts counts that come in the order of programme ids, each day and code at most once.
   init(_ daily: [DailyClicks], _ registry: Registry) {
-    self.daily = daily
-    self.registry = registry
-    order = Self.byDay(daily)
-    sortCodes()
+    sorted = Self.byDay(daily)
+    let codes = registry.codes.indices.sorted { left, right in
+      registry.codes[left].program != registry.codes[right].program
+        ? registry.codes[left].program < registry.codes[right].program
+        : registry.codes[left].code < registry.codes[right].code
+    }
+    nameCodes(codes, registry)
+    sortCodes(codes, registry)
   }
 
-  /// Places by day, those of a day in their order.
-  private static func byDay(_ daily: [DailyClicks]) -> [Int32] {
+  /// Counts by day, those of a day in their order.
+  private static func byDay(_ daily: [DailyClicks]) -> [DailyClicks] {
+    // They come in runs of the same day, so few of them meet the dictionary.
     var counts: [Int32: Int] = [:]
-    var last: (day: Int32, count: Int) = (0, 0)
-    for place in daily.indices {
-      if daily[place].day != last.day {
-        counts[last.day, default: 0] += last.count
-        last = (daily[place].day, 0)
-      }
-      last.count += 1
-    }
-    counts[last.day, default: 0] += last.count
+    forEachRun(of: daily) { day, run in counts[day, default: 0] += run.count }
     var starts: [Int32: Int] = [:]
     var start = 0
     for (day, count) in counts.sorted(by: { $0.key < $1.key }) {
       starts[day] = start
       start += count
     }
-    var order = [Int32](repeating: 0, count: daily.count)
-    var day: Int32 = 0
-    var next = starts[day] ?? 0
-    for place in daily.indices {
-      if daily[place].day != day {
-        starts[day] = next
-        day = daily[place].day
-        next = starts[day] ?? 0
+    guard let any = daily.first else { return [] }
+    var sorted = [DailyClicks](repeating: any, count: daily.count)
+    forEachRun(of: daily) { day, run in
+      var next = starts[day] ?? 0
+      for place in run {
+        sorted[next] = daily[place]
+        next += 1
       }
-      order[next] = Int32(place)
-      next += 1
+      starts[day] = next
     }
-    return order
+    return sorted
+  }
+
+  private static func forEachRun(
+    of daily: [DailyClicks], _ body: (Int32, Range<Int>) -> Void
+  ) {
+    var start = 0
+    while start < daily.count {
+      let day = daily[start].day
+      var end = start + 1
+      while end < daily.count, daily[end].day == day { end += 1 }
+      body(day, start..<end)
+      start = end
+    }
+  }
+
+  private mutating func nameCodes(_ codes: [Int], _ registry: Registry) {
+    var bytes = RowEncoder(capacity: codes.count * 32)
+    places = Array(repeating: (0, 0), count: codes.count)
+    for code in codes {
+      let start = bytes.count
+      bytes.append(0x2C)
+      bytes.append(field: registry.programs[registry.codes[code].program.position].id.text)
+      bytes.append(0x2C)
+      bytes.append(field: registry.codes[code].code.text)
+      bytes.append(0x2C)
+      places[code] = (Int32(start), Int32(bytes.count - start))
+    }
+    names = bytes.withBytes(from: 0) { $0.copied() }
   }
 
   /// Sorts the codes of each day and programme by their bytes.
-  private mutating func sortCodes() {
-    let sorted = registry.codes.indices.sorted { registry.codes[$0].code < registry.codes[$1].code }
-    var ranks = [Int32](repeating: 0, count: sorted.count)
-    for (rank, code) in sorted.enumerated() { ranks[code] = Int32(rank) }
+  private mutating func sortCodes(_ codes: [Int], _ registry: Registry) {
+    var ranks = [Int32](repeating: 0, count: codes.count)
+    for (rank, code) in codes.enumerated() { ranks[code] = Int32(rank) }
     let programs = registry.codes.map(\.program.index)
     var start = 0
-    while start < order.count {
-      let first = daily[Int(order[start])]
+    while start < sorted.count {
+      let first = sorted[start]
       let program = programs[first.code.position]
       var end = start + 1
       var isSorted = true
       var last = ranks[first.code.position]
-      while end < order.count {
-        let next = daily[Int(order[end])]
-        guard next.day == first.day, programs[next.code.position] == program else { break }
-        let rank = ranks[next.code.position]
+      while end < sorted.count, sorted[end].day == first.day,
+        programs[sorted[end].code.position] == program
+      {
+        let rank = ranks[sorted[end].code.position]
         if rank < last { isSorted = false }
         last = rank
         end += 1
       }
       if !isSorted {
-        order[start..<end].sort {
-          ranks[daily[Int($0)].code.position] < ranks[daily[Int($1)].code.position]
-        }
+        sorted[start..<end].sort { ranks[$0.code.position] < ranks[$1.code.position] }
       }
       start = end
     }
@@ -119,26 +142,25 @@ struct DailySheet {
   /// - Throws: What `put` throws.
   func write(to put: (EncodedRows) throws -> Void) throws {
     var start = 0
-    while start < order.count {
-      let end = min(order.count, start + 16_384)
+    while start < sorted.count {
+      let end = min(sorted.count, start + 16_384)
       var rows = RowEncoder(capacity: (end - start) * 48)
-      for place in start..<end { append(daily[Int(order[place])], to: &rows) }
+      unsafe names.withUnsafeBufferPointer { names in
+        for place in start..<end {
+          let daily = sorted[place]
+          let name = places[daily.code.position]
+          let bytes = unsafe UnsafeBufferPointer(
+            rebasing: names[Int(name.start)..<Int(name.start + name.count)])
+          rows.append(date: Int(daily.day))
+          unsafe rows.append(raw: bytes)
+          rows.append(decimal: daily.clicks)
+          rows.append(0x2C)
+          rows.append(decimal: daily.filtered)
+          rows.append(0x0A)
+        }
+      }
       try put(rows.finish())
       start = end
     }
-  }
-
-  private func append(_ daily: DailyClicks, to rows: inout RowEncoder) {
-    let code = daily.code.position
-    rows.append(date: Int(daily.day))
-    rows.append(0x2C)
-    rows.append(field: registry.programs[registry.codes[code].program.position].id.text)
-    rows.append(0x2C)
-    rows.append(field: registry.codes[code].code.text)
-    rows.append(0x2C)
-    rows.append(decimal: daily.clicks)
-    rows.append(0x2C)
-    rows.append(decimal: daily.filtered)
-    rows.append(0x0A)
   }
 }
