@@ -6,6 +6,7 @@ let package = Package(
   name: "Benchmarks",
   dependencies: [.package(name: "refbatch", path: "..")],
   targets: [
+    .executableTarget(name: "NewlineCount"),
     .executableTarget(
       name: "ReaderBenchmarks", dependencies: [.product(name: "Pipeline", package: "refbatch")]),
     .executableTarget(

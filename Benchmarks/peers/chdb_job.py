@@ -1,6 +1,6 @@
-"""The core job as a chDB script: chdb_job.py INPUT OUTPUT AS_OF FORMAT THREADS.
+"""The core job as a chDB script: chdb_job.py INPUT OUTPUT AS_OF THREADS.
 
-Reads INPUT/{programs,codes,clicks,orders}.FORMAT; leaves clicks.parquet and conversions.parquet
+Reads INPUT/{programs,codes,clicks,orders}.csv; leaves clicks.parquet and conversions.parquet
 (for later nights), conversions.csv and payouts.csv in OUTPUT.
 """
 
@@ -28,7 +28,11 @@ CONVERSIONS = (
     " commission_minor, affiliate_payout_minor"
 )
 # Instants as milliseconds since 1970, and NULL for what is none.
-MILLIS = "toUnixTimestamp64Milli(parseDateTime64BestEffortOrNull({0}, 3, 'UTC'))"
+# The reader alone would take 25:61 for two o'clock of the next day.
+MILLIS = (
+    "if(substring({0}, 12, 2) < '24' AND substring({0}, 15, 2) < '60',"
+    " toUnixTimestamp64Milli(parseDateTime64BestEffortOrNull({0}, 3, 'UTC')), NULL)"
+)
 PRINTED = "replaceOne(toString(fromUnixTimestamp64Milli({0}, 'UTC')), ' ', 'T') || 'Z'"
 # Minor units of an amount in major units, exactly.
 MINOR = (
@@ -37,16 +41,15 @@ MINOR = (
 )
 
 
-def source(path: str, form: str, columns: list[str]) -> str:
-    """A scan of a file, all columns as text."""
+def source(path: str, columns: list[str]) -> str:
+    """A scan of a file, the columns as text."""
     structure = ", ".join(f"{name} String" for name in columns)
-    kind = "JSONEachRow" if form == "jsonl" else "CSVWithNames"
-    return f"file('{path}.{form}', '{kind}', '{structure}')"
+    return f"file('{path}.csv', 'CSVWithNames', '{structure}')"
 
 
 def main() -> None:
     inputs, output = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
-    as_of, form, threads = sys.argv[3:6]
+    as_of, threads = sys.argv[3:5]
     end = f"toDateTime('{as_of.replace('T', ' ')}', 'UTC')"
     end_millis = f"toInt64(toUnixTimestamp({end})) * 1000"
     engine = session.Session()
@@ -56,7 +59,7 @@ def main() -> None:
     run("SET input_format_allow_errors_ratio = 0.05")
     run("SET input_format_allow_errors_num = 1000000")
     run("SET input_format_csv_allow_variable_number_of_columns = 0")
-    run("SET input_format_skip_unknown_fields = 1, input_format_null_as_default = 1")
+    run("SET input_format_skip_unknown_fields = 1")
     run("SET output_format_parquet_string_as_string = 1, engine_file_truncate_on_insert = 1")
     run("SET join_use_nulls = 1")
     run("CREATE DATABASE job ENGINE = Atomic")
@@ -64,7 +67,6 @@ def main() -> None:
     # Terms of the programs; a program's last period that is due at AS_OF, monthly and NET-n.
     rows = source(
         f"{inputs}/programs",
-        form,
         "program_id commission_rate affiliate_share attribution_window_days"
         " payout_minimum_minor payout_term hold_days tiers".split(),
     )
@@ -86,8 +88,8 @@ def main() -> None:
         FROM (SELECT program_id, arrayJoin(JSONExtractArrayRaw(tiers)) AS tier
           FROM job.programs WHERE tiers <> '')"""
     )
-    rows = source(f"{inputs}/codes", form, "code affiliate_id program_id".split())
-    run(f"CREATE TABLE job.codes ENGINE = Memory AS SELECT code, affiliate_id, program_id FROM {rows}")
+    rows = source(f"{inputs}/codes", "code affiliate_id program_id".split())
+    run(f"CREATE TABLE job.codes ENGINE = Memory AS SELECT * FROM {rows}")
 
     # Accepted clicks: whole rows of a known code, by people, not after AS_OF, each id once.
     run(
@@ -96,7 +98,7 @@ def main() -> None:
           any(visitor) AS visitor_id
         FROM (SELECT click_id, code, if(visitor_id = '', fingerprint, visitor_id) AS visitor,
             assumeNotNull({MILLIS.format('occurred_at')} AS instant) AS at
-          FROM {source(inputs + '/clicks', form, CLICKS)}
+          FROM {source(inputs + '/clicks', CLICKS)}
           WHERE instant <= {end_millis} AND NOT multiSearchAnyCaseInsensitive(user_agent, {BOTS})
             AND visitor <> '' AND click_id <> '' AND isValidUTF8(click_id)) c
         INNER JOIN job.codes USING (code) GROUP BY click_id, program_id"""
@@ -120,7 +122,7 @@ def main() -> None:
               if(amount = '', if(match(amount_minor, '^\\d+$'), toInt64OrNull(amount_minor), NULL),
                 {MINOR.format('amount')}) AS whole,
               if(refunded_amount = '', 0, {MINOR.format('refunded_amount')}) AS part
-            FROM {source(inputs + '/orders', form, ORDERS)}
+            FROM {source(inputs + '/orders', ORDERS)}
             WHERE isValidUTF8(order_id)
               AND status IN ('paid', 'refunded', 'partially_refunded', 'cancelled', 'chargeback')
               AND program_id IN (SELECT program_id FROM job.programs))
@@ -177,7 +179,9 @@ def main() -> None:
         " SETTINGS format_custom_field_delimiter = ',', format_custom_escaping_rule = 'Raw',"
         " format_csv_null_representation = '', format_tsv_null_representation = ''"
     )
-    printed = CONVERSIONS.format(at=PRINTED.format("c.occurred_at"), click=PRINTED.format("c.click_at"))
+    printed = CONVERSIONS.format(
+        at=PRINTED.format("c.occurred_at"), click=PRINTED.format("c.click_at")
+    )
     run(
         f"""INSERT INTO FUNCTION file('{output}/conversions.csv', 'CustomSeparatedWithNames')
         SELECT {printed} FROM job.conversions c ORDER BY program_id, order_id {plain}"""

@@ -1,6 +1,6 @@
-"""The core job as a DuckDB script: duckdb_job.py INPUT OUTPUT AS_OF FORMAT THREADS.
+"""The core job as a DuckDB script: duckdb_job.py INPUT OUTPUT AS_OF THREADS [FORMAT].
 
-Reads INPUT/{programs,codes,clicks,orders}.FORMAT; leaves store.duckdb (clicks and conversions, for
+Reads INPUT/{programs,codes,clicks,orders}.FORMAT (csv, or jsonl); leaves store.duckdb (clicks and conversions, for
 later nights), conversions.csv and payouts.csv in OUTPUT.
 """
 
@@ -54,7 +54,7 @@ ORDERS = text_columns(
 
 
 def main() -> None:
-    inputs, output, as_of, form, threads = sys.argv[1:6]
+    inputs, output, as_of, threads, form = [*sys.argv[1:], "csv"][:5]
     end = datetime.fromisoformat(as_of).strftime("TIMESTAMP '%Y-%m-%d %H:%M:%S'")
     database = duckdb.connect(f"{output}/store.duckdb")
     run = database.execute

@@ -1,8 +1,7 @@
-"""The core job as a pandas script: pandas_job.py INPUT OUTPUT AS_OF FORMAT THREADS.
+"""The core job as a pandas script: pandas_job.py INPUT OUTPUT AS_OF THREADS.
 
-Reads INPUT/{programs,codes,clicks,orders}.FORMAT with pyarrow's readers where they take the rows;
-leaves clicks.parquet and conversions.parquet (for later nights), conversions.csv and payouts.csv
-in OUTPUT.
+Reads INPUT/{programs,codes,clicks,orders}.csv; leaves clicks.parquet and conversions.parquet
+(for later nights), conversions.csv and payouts.csv in OUTPUT.
 """
 
 import json
@@ -25,14 +24,10 @@ CONVERSIONS = (
 ).split()
 
 
-def read(path: str, form: str, columns: list[str]) -> pd.DataFrame:
-    """The columns as text; rows that are too long or not JSON are left out."""
-    if form == "jsonl":
-        with open(f"{path}.jsonl", encoding="utf-8", errors="replace") as lines:
-            frame = pd.DataFrame(map(parsed, lines))
-        return frame.reindex(columns=columns).astype("str").where(frame.notna(), "")
+def read(path: str, columns: list[str]) -> pd.DataFrame:
+    """The columns as text; rows that are too long are left out."""
     return pd.read_csv(
-        f"{path}.csv",
+        path,
         dtype="str",
         keep_default_na=False,
         na_filter=False,
@@ -40,17 +35,6 @@ def read(path: str, form: str, columns: list[str]) -> pd.DataFrame:
         on_bad_lines="skip",
         encoding_errors="replace",
     ).fillna("")
-
-
-def parsed(line: str) -> dict[str, object]:
-    try:
-        row = json.loads(line)
-    except ValueError:
-        return {}
-    return {
-        key: json.dumps(value) if isinstance(value, list | dict) else value
-        for key, value in row.items()
-    }
 
 
 def millis(texts: pd.Series) -> pd.Series:
@@ -70,13 +54,13 @@ def minor(texts: pd.Series) -> pd.Series:
     return whole * 100 + rest
 
 
-def terms(path: str, form: str, as_of: datetime) -> tuple[pd.DataFrame, pd.DataFrame]:
+def terms(path: str, as_of: datetime) -> tuple[pd.DataFrame, pd.DataFrame]:
     columns = (
         "program_id commission_rate affiliate_share attribution_window_days payout_minimum_minor"
         " payout_term hold_days tiers"
     ).split()
     programs, tiers = [], []
-    for row in read(path, form, columns).itertuples():
+    for row in read(path, columns).itertuples():
         due = as_of - timedelta(days=int(row.payout_term.removeprefix("NET-")))
         end = due.replace(day=1, hour=0, minute=0, second=0) - timedelta(days=int(row.hold_days))
         programs.append(
@@ -97,10 +81,10 @@ def terms(path: str, form: str, as_of: datetime) -> tuple[pd.DataFrame, pd.DataF
     return pd.DataFrame(programs), pd.DataFrame(tiers).sort_values("first")
 
 
-def accepted_clicks(path: str, form: str, codes: pd.DataFrame, end: int) -> pd.DataFrame:
+def accepted_clicks(path: str, codes: pd.DataFrame, end: int) -> pd.DataFrame:
     """Whole rows of a known code, by people, not after AS_OF, each id once."""
     names = "click_id occurred_at code visitor_id fingerprint user_agent".split()
-    clicks = read(path, form, names)
+    clicks = read(path, names)
     agents = clicks.user_agent.drop_duplicates()
     bots = agents[agents.str.lower().str.contains(BOTS)]
     clicks = clicks[~clicks.user_agent.isin(bots) & ~clicks.click_id.str.contains("\ufffd")]
@@ -113,13 +97,13 @@ def accepted_clicks(path: str, form: str, codes: pd.DataFrame, end: int) -> pd.D
     return clicks.assign(occurred_at=clicks.occurred_at.astype("int64"))
 
 
-def valid_orders(path: str, form: str, programs: pd.DataFrame, end: int) -> pd.DataFrame:
+def valid_orders(path: str, programs: pd.DataFrame, end: int) -> pd.DataFrame:
     """Valid orders, the newest row of each."""
     names = (
         "order_id occurred_at program_id visitor_id amount amount_minor currency status"
         " refunded_amount updated_at"
     ).split()
-    orders = read(path, form, names)
+    orders = read(path, names)
     whole = orders.status.isin(["refunded", "cancelled", "chargeback"])
     known = whole | orders.status.isin(["paid", "partially_refunded"])
     digits = orders.amount_minor.where(orders.amount_minor.str.fullmatch(r"\d+"))
@@ -184,15 +168,15 @@ def printed(instants: pd.Series) -> pd.Series:
 
 
 def main() -> None:
-    inputs, output, as_of, form, threads = sys.argv[1:6]
+    inputs, output, as_of, threads = sys.argv[1:5]
     pa.set_cpu_count(int(threads))
     moment = datetime.fromisoformat(as_of)
     end = int((moment - datetime(1970, 1, 1)).total_seconds()) * 1_000
-    programs, tiers = terms(f"{inputs}/programs", form, moment)
-    codes = read(f"{inputs}/codes", form, ["code", "affiliate_id", "program_id"])
-    clicks = accepted_clicks(f"{inputs}/clicks", form, codes, end)
+    programs, tiers = terms(f"{inputs}/programs.csv", moment)
+    codes = read(f"{inputs}/codes.csv", ["code", "affiliate_id", "program_id"])
+    clicks = accepted_clicks(f"{inputs}/clicks.csv", codes, end)
     clicks.to_parquet(f"{output}/clicks.parquet", index=False)
-    orders = valid_orders(f"{inputs}/orders", form, programs, end)
+    orders = valid_orders(f"{inputs}/orders.csv", programs, end)
     won = attributed(orders, clicks, codes, programs, tiers)
 
     payable = won[won.occurred_at <= won.payable_before]

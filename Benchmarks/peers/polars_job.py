@@ -1,6 +1,6 @@
-"""The core job as a Polars script: polars_job.py INPUT OUTPUT AS_OF FORMAT THREADS.
+"""The core job as a Polars script: polars_job.py INPUT OUTPUT AS_OF THREADS.
 
-Reads INPUT/{programs,codes,clicks,orders}.FORMAT; leaves clicks.parquet and conversions.parquet
+Reads INPUT/{programs,codes,clicks,orders}.csv; leaves clicks.parquet and conversions.parquet
 (for later nights), conversions.csv and payouts.csv in OUTPUT.
 """
 
@@ -9,7 +9,7 @@ import os
 import sys
 from datetime import datetime, timedelta
 
-os.environ["POLARS_MAX_THREADS"] = sys.argv[5]
+os.environ["POLARS_MAX_THREADS"] = sys.argv[4]
 
 import polars as pl  # noqa: E402 (the number of threads is read at import)
 from durable import sync_files  # noqa: E402
@@ -28,14 +28,10 @@ ORDERS = (
 ).split()
 
 
-def scan(path: str, form: str, columns: list[str]) -> pl.LazyFrame:
+def scan(path: str, columns: list[str]) -> pl.LazyFrame:
     """All columns as text; rows that are too long or not UTF-8 show in their cells."""
     schema = dict.fromkeys(columns, pl.String)
-    if form == "jsonl":
-        return pl.scan_ndjson(f"{path}.jsonl", schema=schema, ignore_errors=True)
-    return pl.scan_csv(
-        f"{path}.csv", schema=schema, truncate_ragged_lines=True, encoding="utf8-lossy"
-    )
+    return pl.scan_csv(path, schema=schema, truncate_ragged_lines=True, encoding="utf8-lossy")
 
 
 def instant(name: str) -> pl.Expr:
@@ -49,22 +45,16 @@ def minor(name: str) -> pl.Expr:
     return (pl.when(valid).then(text).cast(pl.Decimal(18, 2)) * 100).cast(pl.Int64)
 
 
-def registry(path: str, form: str) -> pl.DataFrame:
-    if form == "jsonl":
-        return pl.read_ndjson(f"{path}.jsonl", infer_schema_length=None)
-    return pl.read_csv(f"{path}.csv", infer_schema=False)
-
-
 def period_end(as_of: datetime, term: str) -> datetime:
     """The end of the latest monthly period that is due at an instant under NET-n."""
     due = as_of - timedelta(days=int(term.removeprefix("NET-")))
     return due.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
-def terms(path: str, form: str, as_of: datetime) -> tuple[pl.DataFrame, pl.DataFrame]:
+def terms(path: str, as_of: datetime) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The programs' terms, and their tiers by the count from which each holds."""
     programs, tiers = [], []
-    for row in registry(path, form).iter_rows(named=True):
+    for row in pl.read_csv(path, infer_schema=False).iter_rows(named=True):
         name = row["program_id"]
         programs.append(
             {
@@ -77,8 +67,7 @@ def terms(path: str, form: str, as_of: datetime) -> tuple[pl.DataFrame, pl.DataF
                 - timedelta(days=int(row["hold_days"])),
             }
         )
-        steps = row["tiers"] or "[]"
-        for tier in json.loads(steps) if isinstance(steps, str) else steps:
+        for tier in json.loads(row["tiers"] or "[]"):
             bps = round(float(tier["commission_rate"]) * 10_000)
             tiers.append({"program_id": name, "first": tier["min_referrals"], "tier_bps": bps})
     millis = pl.Datetime("ms")
@@ -89,15 +78,16 @@ def terms(path: str, form: str, as_of: datetime) -> tuple[pl.DataFrame, pl.DataF
 
 
 def main() -> None:
-    inputs, output, as_of, form = sys.argv[1:5]
+    inputs, output, as_of = sys.argv[1:4]
     end = datetime.fromisoformat(as_of)
-    programs, tiers = terms(f"{inputs}/programs", form, end)
-    codes = registry(f"{inputs}/codes", form).select("code", "affiliate_id", "program_id").lazy()
+    programs, tiers = terms(f"{inputs}/programs.csv", end)
+    registered = pl.read_csv(f"{inputs}/codes.csv", infer_schema=False)
+    codes = registered.select("code", "affiliate_id", "program_id").lazy()
     printable = pl.col("click_id").str.contains("\ufffd", literal=True).not_()
 
     # Accepted clicks: whole rows of a known code, by people, not after AS_OF, each id once.
     clicks = (
-        scan(f"{inputs}/clicks", form, CLICKS)
+        scan(f"{inputs}/clicks.csv", CLICKS)
         .select(
             "click_id",
             "code",
@@ -122,7 +112,7 @@ def main() -> None:
     whole = pl.col("status").is_in(["refunded", "cancelled", "chargeback"])
     minor_text = pl.col("amount_minor")
     orders = (
-        scan(f"{inputs}/orders", form, ORDERS)
+        scan(f"{inputs}/orders.csv", ORDERS)
         .filter(pl.col("order_id").str.contains("\ufffd", literal=True).not_())
         .filter(whole | pl.col("status").is_in(["paid", "partially_refunded"]))
         .join(programs.lazy().select("program_id"), on="program_id", how="semi")

@@ -1,7 +1,7 @@
-"""The core job in plain Python: python_job.py INPUT OUTPUT AS_OF FORMAT THREADS.
+"""The core job in plain Python: python_job.py INPUT OUTPUT AS_OF THREADS.
 
-The csv and json modules and dictionaries, one thread. Reads
-INPUT/{programs,codes,clicks,orders}.FORMAT; leaves clicks.csv (the accepted ones, for later
+The csv module and dictionaries, one thread. Reads
+INPUT/{programs,codes,clicks,orders}.csv; leaves clicks.csv (the accepted ones, for later
 nights), conversions.csv and payouts.csv in OUTPUT.
 """
 
@@ -29,32 +29,15 @@ CONVERSIONS = (
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
-def rows(path: str, form: str, columns: list[str]) -> Iterator[list[str]]:
+def rows(path: str, columns: list[str]) -> Iterator[list[str]]:
     """The columns of each whole row, as text."""
-    if form == "jsonl":
-        yield from json_rows(f"{path}.jsonl", columns)
-        return
-    with open(f"{path}.csv", newline="", encoding="utf-8", errors="replace") as file:
+    with open(path, newline="", encoding="utf-8", errors="replace") as file:
         reader = csv.reader(file)
         header = next(reader)
         places = [header.index(name) for name in columns]
         for row in reader:
             if len(row) == len(header):
                 yield [row[place] for place in places]
-
-
-def json_rows(path: str, columns: list[str]) -> Iterator[list[str]]:
-    with open(path, encoding="utf-8", errors="replace") as file:
-        for line in file:
-            try:
-                row = json.loads(line)
-            except ValueError:
-                continue
-            yield [plain(row.get(name, "")) for name in columns]
-
-
-def plain(value: object) -> str:
-    return json.dumps(value) if isinstance(value, list | dict) else str(value)
 
 
 def millis(text: str) -> int | None:
@@ -79,14 +62,14 @@ def printed(instant: int) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S") + f".{instant % 1000:03d}Z"
 
 
-def terms(path: str, form: str, as_of: datetime) -> dict[str, tuple]:
+def terms(path: str, as_of: datetime) -> dict[str, tuple]:
     """Of each program: rate, share, window, minimum, last payable instant, tiers."""
     columns = (
         "program_id commission_rate affiliate_share attribution_window_days payout_minimum_minor"
         " payout_term hold_days tiers"
     ).split()
     found = {}
-    for name, rate, share, window, minimum, term, hold, tiers in rows(path, form, columns):
+    for name, rate, share, window, minimum, term, hold, tiers in rows(path, columns):
         due = as_of - timedelta(days=int(term.removeprefix("NET-")))
         end = due.replace(day=1, hour=0, minute=0, second=0) - timedelta(days=int(hold))
         steps = [
@@ -104,14 +87,14 @@ def terms(path: str, form: str, as_of: datetime) -> dict[str, tuple]:
     return found
 
 
-def valid_orders(path: str, form: str, programs: dict, end: int) -> dict[tuple, tuple]:
+def valid_orders(path: str, programs: dict, end: int) -> dict[tuple, tuple]:
     """By program and order: the newest valid row."""
     columns = (
         "program_id order_id occurred_at visitor_id amount amount_minor currency status"
         " refunded_amount updated_at"
     ).split()
     found: dict[tuple, tuple] = {}
-    for row in rows(path, form, columns):
+    for row in rows(path, columns):
         program, order, at, visitor, amount, cents, currency, status, refund, updated = row
         instant = millis(at)
         if program not in programs or "\ufffd" in order or instant is None or instant > end:
@@ -129,7 +112,7 @@ def valid_orders(path: str, form: str, programs: dict, end: int) -> dict[tuple, 
 
 
 def keep_clicks(
-    path: str, form: str, kept: str, codes: dict, wanted: set, end: int
+    path: str, kept: str, codes: dict, wanted: set, end: int
 ) -> dict[tuple, list]:
     """Writes the accepted clicks; returns those of wanted (program, visitor), in order."""
     columns = "click_id occurred_at code visitor_id fingerprint user_agent".split()
@@ -139,7 +122,7 @@ def keep_clicks(
     with open(kept, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow("click_id program_id occurred_at code visitor_id".split())
-        for click, at, code, visitor, fingerprint, agent in rows(path, form, columns):
+        for click, at, code, visitor, fingerprint, agent in rows(path, columns):
             visitor = visitor or fingerprint
             if code not in codes or not visitor or "\ufffd" in click:
                 continue
@@ -160,16 +143,16 @@ def keep_clicks(
 
 
 def main() -> None:
-    inputs, output, as_of, form = sys.argv[1:5]
+    inputs, output, as_of = sys.argv[1:4]
     moment = datetime.fromisoformat(as_of).replace(tzinfo=timezone.utc)
     end = (moment - EPOCH) // timedelta(milliseconds=1)
-    programs = terms(f"{inputs}/programs", form, moment)
+    programs = terms(f"{inputs}/programs.csv", moment)
     columns = ["code", "program_id", "affiliate_id"]
-    codes = {code: (name, who) for code, name, who in rows(f"{inputs}/codes", form, columns)}
-    orders = valid_orders(f"{inputs}/orders", form, programs, end)
+    codes = {code: (name, who) for code, name, who in rows(f"{inputs}/codes.csv", columns)}
+    orders = valid_orders(f"{inputs}/orders.csv", programs, end)
     wanted = {(program, row[2]) for (program, _), row in orders.items() if row[2]}
     touches = keep_clicks(
-        f"{inputs}/clicks", form, f"{output}/clicks.csv", codes, wanted, end
+        f"{inputs}/clicks.csv", f"{output}/clicks.csv", codes, wanted, end
     )
 
     counts: dict[tuple, int] = {}
