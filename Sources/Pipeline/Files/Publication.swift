@@ -110,8 +110,9 @@ public final class Publication: Sendable {
       throw PublicationFault.unfinished(path.string)
     }
     try RollForward(workspace: workspace, root: root).rehearse()
-    for path in unsynced {
-      var file = try Descriptor(opening: path, for: .read)
+    // Each of these waits for the disk; at once they share its journal's commits.
+    try forEachWaiting(count: unsynced.count) { place in
+      var file = try Descriptor(opening: unsynced[place], for: .read)
       try file.synchronize()
     }
     for directory in directories.sorted(by: >) {

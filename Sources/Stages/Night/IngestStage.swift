@@ -16,17 +16,19 @@ struct IngestStage: Stage {
     let search = InputSearch(
       schedule: night.request.schedule, history: night.history, threads: night.request.threads,
       rehashes: night.request.rehashes)
-    (night.files, night.refused) = try search.newFiles()
+    (night.files, night.refused) = try night.log.timed("surveying files") {
+      try search.newFiles()
+    }
+    if !night.isRehearsal { try night.beginArchiving() }
     for file in night.refused { night.log.warning("\(file.message); left out") }
     night.firstFile = try night.database.integer("SELECT coalesce(max(no), 0) + 1 FROM files")
     try readRegistry(night)
     try readSmallKinds(night)
     var programs = night.admitted.programs
-    try readOrders(night, into: &programs)
+    try night.log.timed("reading orders") { try readOrders(night, into: &programs) }
     night.bins = ProgramRowBins(programs)
-    try readClicks(night)
+    try night.log.timed("reading clicks") { try readClicks(night) }
     for file in night.files { try file.source.checkUnchanged() }
-    try archive(night)
   }
 
   private func readRegistry(_ night: Night) throws {
@@ -111,7 +113,7 @@ struct IngestStage: Stage {
     guard let facts = night.facts else { return }
     var intake = ClickIntake(
       facts: facts, ipKey: try night.workspace.ipKey(), buckets: night.buckets,
-      memoryBudget: night.request.memory / 5, spillDirectory: night.workspace.spillDirectory)
+      memoryBudget: night.request.memory / 5 * 2, spillDirectory: night.workspace.spillDirectory)
     for (number, file) in night.files.enumerated() where file.kind == .clicks {
       try intake.read(file.source, file: Int32(number), threads: night.request.threads)
     }
@@ -168,24 +170,5 @@ extension IngestStage {
       }
     }
     return result
-  }
-
-  /// Puts the night's files into the archive, with what a replay needs besides them.
-  private func archive(_ night: Night) throws {
-    let way: FileCopy.Way = night.request.schedule.settings.archive == .link ? .link : .copy
-    for (number, file) in night.files.enumerated() {
-      let path = night.archivePath(number)
-      try FileCopy.archive(file.path, to: night.publication.stagingPath(for: path), by: way)
-      try night.publication.adopt(path, sha256: file.digest.description)
-    }
-  }
-}
-
-extension Night {
-  /// Where a file of this run stands in the archive.
-  func archivePath(_ number: Int) -> String {
-    let digits = String(number + 1)
-    let padded = String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
-    return "archive/\(run)/\(padded)-\(files[number].name)"
   }
 }

@@ -47,7 +47,11 @@ final class Night {
   let history: StoreHistory
   let log: Log
 
+  /// Whether everything is computed and then thrown away.
+  var isRehearsal = false
   var files: [NightFile] = []
+  /// The inputs on their way into the archive.
+  var archiving: InputArchiving?
   var refused: [RefusedFile] = []
   /// Number in the store of this run's first file.
   var firstFile: Int64 = 1
@@ -66,6 +70,7 @@ final class Night {
   var balances: [BalanceKey: Int64] = [:]
   var segments: [ClickSegmentEntry] = []
   var journal: JournalFacts?
+  var extracts: RunExtracts?
 
   init(
     _ request: RunRequest, workspace: Workspace, database: Database, publication: Publication,

@@ -78,11 +78,12 @@ public struct NightRun {
     var night = try Night(
       request, workspace: workspace, database: database, publication: publication, run: name,
       runNumber: (last?.number ?? 0) + 1, log: log)
+    defer { night.archiving?.giveUp() }
     let names = request.schedule.stages
     let stages: [any Stage<Night>] = [
       IngestStage(), ProgramsStage(names: names), ReportStage(), PublishStage(),
     ]
-    try Runner(stages: stages).run(&night, observing: observing)
+    try log.timed("the run") { try Runner(stages: stages).run(&night, observing: observing) }
     return try outcome(night)
   }
 
@@ -106,6 +107,7 @@ public struct NightRun {
     var night = try Night(
       request, workspace: workspace, database: database, publication: publication, run: name,
       runNumber: (RunTables.last(database)?.number ?? 0) + 1, log: log)
+    night.isRehearsal = true
     try Runner<Night>(stages: [IngestStage(), ProgramsStage(names: request.schedule.stages)])
       .run(&night)
     var counts = FateCounts()

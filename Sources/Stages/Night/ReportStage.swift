@@ -22,9 +22,12 @@ struct ReportStage: Stage {
     guard night.changesStore || !night.files.isEmpty, let facts = night.facts,
       let journal = night.journal
     else { return }
+    let daily = try night.daily.withEarlier(in: night.database, facts.registry)
+    night.extracts?.write(daily, facts.registry)
     try RunTables.save(night)
     try writeRejects(night)
     try RunReport.write(night.reportInputs(facts, journal), to: night.publication)
+    try night.log.timed("waiting for the archive") { try night.finishArchiving() }
     try night.archiveRequest()
     try RunTables.saveOutputs(night)
   }
@@ -76,8 +79,8 @@ struct PublishStage: Stage {
       try night.publication.discard()
       return
     }
-    try night.publication.seal()
-    try night.database.execute("COMMIT")
-    try night.publication.publish()
+    try night.log.timed("syncing files") { try night.publication.seal() }
+    try night.log.timed("committing") { try night.database.execute("COMMIT") }
+    try night.log.timed("publishing") { try night.publication.publish() }
   }
 }

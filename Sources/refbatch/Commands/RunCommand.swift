@@ -17,7 +17,9 @@ enum RunCommand {
     request.rehashes = arguments.has(RunOptions.rehash)
     let isQuiet = arguments.has(Options.quiet)
     let progress = ProgressLine()
-    let outcome = try NightRun(request, log: Log(minimum: isQuiet ? .error : .info)).run { event in
+    let level: Log.Level =
+      arguments.has(RunOptions.verbose) ? .debug : isQuiet ? .error : .info
+    let outcome = try NightRun(request, log: Log(minimum: level)).run { event in
       guard !isQuiet, case .began(let name, let position, let count) = event else { return }
       progress.update(name, done: Int64(position), of: Int64(count))
     }

@@ -5,7 +5,8 @@ import Testing
 
 @Test func `the seeded histories reach every fate, reason, flag and state`() {
   var met: Set<Text> = []
-  for seed in UInt64(1)...200 {
+  // Rare ones need many histories; the search ends with the first that leaves nothing out.
+  for seed in UInt64(1)...1_000 where !expected.allSatisfy(met.contains) {
     var model = Model()
     for night in Adversary.history(seed: seed, size: HistorySize()) {
       let facts = model.run(night, naming: model.naming)

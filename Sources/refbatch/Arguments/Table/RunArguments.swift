@@ -27,6 +27,8 @@ enum RunOptions {
   static let rehash = Option(
     flag: "rehash",
     help: "Read every input file, even one whose size and times say that it is unchanged.")
+  static let verbose = Option(
+    flag: "verbose", help: "Say on standard error how long each step took.")
   static let nothingToDoCode = Option(
     "nothing-to-do-code", value: "N", .count(0...125), default: "0",
     help: "The exit code where the run would change nothing, such as 99 for Airflow.")
@@ -55,7 +57,8 @@ extension CommandTable {
       RunOptions.schedule.description, RunOptions.workspace.description,
       RunOptions.input.description, RunOptions.asOf.description, RunOptions.threads.description,
       RunOptions.memory.description, RunOptions.strict.description, RunOptions.rehash.description,
-      RunOptions.nothingToDoCode.description, Options.json.description, Options.quiet.description,
+      RunOptions.nothingToDoCode.description, RunOptions.verbose.description,
+      Options.json.description, Options.quiet.description,
     ],
     constraints: [
       .exclusive("SCHEDULE", "--schedule"), .exclusive("SCHEDULE", "--input"),
