@@ -29,6 +29,9 @@ extension ProgramNight {
       payableAt: conversion.order.occurredAt + hold)
     reward.credit = Int32(index)
     reward.generation = conversion.generation
+    if type == .commission {
+      conversions[place].credits[index].rewardPlace = Int32(truncatingIfNeeded: rewards.count)
+    }
     earn(reward)
   }
 
@@ -54,8 +57,22 @@ extension ProgramNight {
 
   /// Notes where each order's rewards stand; once, when the snapshot is taken in.
   mutating func indexRewards() {
+    guard !rewards.isEmpty else { return }
+    indexOrders()
     for (place, reward) in rewards.enumerated() {
-      if let order = reward.order { rewardPlaces[order, default: []].append(place) }
+      guard let order = reward.order else { continue }
+      rewardPlaces[order, default: []].append(place)
+      if let conversion = places[order] { noteCommission(reward, place, conversion) }
     }
+  }
+
+  /// Lets a credit of the snapshot know where its commission's reward stands.
+  private mutating func noteCommission(_ reward: Reward, _ place: Int, _ conversion: Int) {
+    let index = Int(reward.credit)
+    guard reward.type == .commission, reward.sequence == 0,
+      reward.generation == conversions[conversion].generation,
+      conversions[conversion].credits.indices.contains(index)
+    else { return }
+    conversions[conversion].credits[index].rewardPlace = Int32(truncatingIfNeeded: place)
   }
 }

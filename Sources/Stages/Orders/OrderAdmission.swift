@@ -11,7 +11,8 @@ extension ProgramNight {
     indexOrders()
   }
 
-  private mutating func indexOrders() {
+  /// Notes where each order's conversion stands.
+  mutating func indexOrders() {
     places.removeAll(keepingCapacity: true)
     for (place, conversion) in conversions.enumerated() { places[conversion.order.id] = place }
   }

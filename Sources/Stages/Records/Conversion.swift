@@ -74,6 +74,13 @@ public struct Credit: Hashable, Sendable {
   public var payoutMinor: Int64 = 0
   /// What its override is, as of the latest refund.
   public var overrideMinor: Int64 = 0
+  private var placeOfReward = Uncompared<Int32>(-1)
+  /// Where its commission's reward stands in the night's rewards: the one of sequence 0 of the
+  /// conversion's current generation; −1 for none. No part of equality.
+  public var rewardPlace: Int32 {
+    get { placeOfReward.value }
+    set { placeOfReward.value = newValue }
+  }
   /// What stays with the platform before overrides: commission − payout.
   public var platformFeeMinor: Int64 { commissionMinor - payoutMinor }
 
@@ -86,6 +93,16 @@ public struct Credit: Hashable, Sendable {
     self.clickAt = clickAt
     self.weight = weight
   }
+}
+
+/// A value that makes no difference when what holds it is compared.
+private struct Uncompared<Value: Sendable>: Hashable, Sendable {
+  var value: Value
+
+  init(_ value: Value) { self.value = value }
+
+  static func == (left: Self, right: Self) -> Bool { true }
+  func hash(into hasher: inout Hasher) {}
 }
 
 /// Signs of fraud, in the order in which outputs list them (SPEC 4).
