@@ -96,7 +96,7 @@ public final class OrderDecoder {
     if let rejection = reader.rejection { return .rejected(rejection) }
     content.know(order.occurredAt, Column.occurredAt)
     if let updatedAt = order.updatedAt { content.know(updatedAt, Column.updatedAt) }
-    order.content = content.digest(batch, row)
+    order.content = content.digest(batch, row).halved
     return .row(order)
   }
 

@@ -60,7 +60,6 @@ final class Night {
 
   var fates = FateTally()
   var rejects: [RejectedRow] = []
-  var daily: [DailyClicks] = []
   /// Whether anything of the store changes.
   var changesStore = false
   var balances: [BalanceKey: Int64] = [:]

@@ -28,7 +28,7 @@ final class NightMerge {
     if try writer.write(&program) { night.changesStore = true }
     try journal.append(program.postings, program: program.program)
     try segments?.write(clicks)
-    night.daily.append(contentsOf: clicks.daily)
+    try writer.write(clicks: clicks.daily, program: program.program)
     night.fates.add(clicks.fates)
     night.fates.add(program.fates)
     programRejects.append(contentsOf: program.rejects)
@@ -37,6 +37,7 @@ final class NightMerge {
 
   /// Settles what depends on all programmes, and writes the run's own rows.
   func finish() throws {
+    try writer.finish()
     answerRequests()
     let conclusion = night.admitted.conclude(rejected: programRejects)
     night.fates.add(conclusion.fates)
