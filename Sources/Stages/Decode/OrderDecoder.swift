@@ -105,7 +105,7 @@ public final class OrderDecoder {
     reader.demand(occurredAt, notAfter: asOf, Column.occurredAt)
     if findsProgram, !reader.isRejected { resolve(program, &reader, into: &order) }
     if let rejection = reader.rejection { return .rejected(rejection) }
-    order.content = content.digest(batch, row)
+    order.content = content.digest(batch, row).halved
     return .row(order)
   }
 

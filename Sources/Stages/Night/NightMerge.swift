@@ -34,6 +34,7 @@ final class NightMerge {
     if try writer.write(&program) { night.changesStore = true }
     try segments?.write(clicks)
     night.daily.append(contentsOf: clicks.daily)
+    try writer.write(clicks: clicks.daily, program: program.program)
     night.fates.add(clicks.fates)
     night.fates.add(program.fates)
     programRejects.append(contentsOf: program.rejects)
@@ -44,6 +45,7 @@ final class NightMerge {
   func finish() throws {
     journal.close()
     extracts.closePrograms()
+    try writer.finish()
     answerRequests()
     let conclusion = night.admitted.conclude(rejected: programRejects)
     night.fates.add(conclusion.fates)

@@ -116,7 +116,7 @@ struct ShardWork: Sendable {
       guard let clicks = clicks[program] else { continue }
       guard hasWork(program, rows, clicks) else { continue }
       if loader == nil {
-        loader = SnapshotLoader(
+        loader = try SnapshotLoader(
           database: try Database.open(path: storePath, mode: .readOnly), facts: facts)
       }
       guard let snapshot = try loader?.snapshot(wish(program, rows)) else { continue }

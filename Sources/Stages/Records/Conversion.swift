@@ -168,6 +168,8 @@ public struct Conversion: Sendable {
   public var isClosed = false
   /// Whether a decision has ever resolved it: attributed anew, it then waits for another one.
   public var wasDecided = false
+  /// Whether a code that has a limit was among what its last judgement looked at.
+  public var meetsLimit = false
   /// How many times it has been attributed; part of its rewards' ids.
   public var generation: Int32 = 0
   /// Its place in the store; nil for one that this run brings.

@@ -2,32 +2,31 @@
 import Pipeline
 
 extension [DailyClicks] {
-  /// The counts with what earlier runs counted for the same days and codes, as `clicks_daily` has
-  /// them once the run's own are saved. To be called before that.
+  /// The counts with what earlier runs counted for the same days and codes, as `export
+  /// clicks_daily` has them.
   ///
-  /// - Throws: ``DatabaseFault``.
-  func withEarlier(in database: Database, _ registry: Registry) throws -> [DailyClicks] {
-    let known = try database.prepare("SELECT 1 FROM clicks_daily WHERE day = ? LIMIT 1")
-    let counts = try database.prepare(
-      "SELECT clicks, filtered FROM clicks_daily WHERE day = ? AND program = ? AND code = ?")
-    var isKnown: [Int32: Bool] = [:]
-    var all = self
+  /// - Parameter run: The number of the run whose counts these are.
+  /// - Throws: ``DatabaseFault``, ``StoreRowFault``.
+  func withEarlier(than run: Int64, in database: Database) throws -> [DailyClicks] {
+    let earlier = try database.prepare("SELECT codes FROM clicks_days WHERE day = ? AND run < ?")
+    var places: [Int32: [Int64: Int]] = [:]
     for place in indices {
-      let daily = self[place]
-      if isKnown[daily.day] == nil {
-        try known.bind(int: Int64(daily.day), at: 1)
-        isKnown[daily.day] = try known.step()
-        known.reset()
+      places[self[place].day, default: [:]][Int64(self[place].code.index)] = place
+    }
+    var all = self
+    for (day, codes) in places {
+      try earlier.bind(int: Int64(day), at: 1)
+      try earlier.bind(int: run, at: 2)
+      while try earlier.step() {
+        let isRead = unsafe earlier.withBlob(0) { json in
+          unsafe DailyCodes.forEach(json) { code, clicks, filtered in
+            guard let place = codes[code] else { return }
+            all[place].clicks += clicks
+            all[place].filtered += filtered
+          }
+        }
+        guard isRead else { throw StoreRowFault(column: 0, sql: earlier.sql) }
       }
-      guard isKnown[daily.day] == true else { continue }
-      try counts.bind(int: Int64(daily.day), at: 1)
-      try counts.bind(int: Int64(registry.codes[daily.code.position].program.index), at: 2)
-      try counts.bind(int: Int64(daily.code.index), at: 3)
-      if try counts.step() {
-        all[place].clicks += counts.int(0)
-        all[place].filtered += counts.int(1)
-      }
-      counts.reset()
     }
     return all
   }
