@@ -8,6 +8,6 @@ let package = Package(
   targets: [
     .executableTarget(name: "NewlineCount"),
     .executableTarget(
-      name: "ReaderBenchmarks", dependencies: [.product(name: "Pipeline", package: "refbatch")])
+      name: "ReaderBenchmarks", dependencies: [.product(name: "Pipeline", package: "refbatch")]),
   ]
 )
