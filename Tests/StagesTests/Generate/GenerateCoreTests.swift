@@ -75,7 +75,9 @@ struct GenerateCoreTests {
     #expect(!values("program_id", of: orders).contains(""))
     #expect(values("currency", of: orders) == ["", "USD"])
     var guests: [String: Set<String>] = [:]
-    for row in orders { guests[row["customer_id"] ?? "", default: []].insert(row["order_id"] ?? "") }
+    for row in orders {
+      guests[row["customer_id"] ?? "", default: []].insert(row["order_id"] ?? "")
+    }
     #expect(guests.values.allSatisfy { $0.count == 1 })
     #expect(guests[""] == nil)
   }
