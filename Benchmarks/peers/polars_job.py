@@ -71,10 +71,13 @@ def terms(path: str, as_of: datetime) -> tuple[pl.DataFrame, pl.DataFrame]:
             bps = round(float(tier["commission_rate"]) * 10_000)
             tiers.append({"program_id": name, "first": tier["min_referrals"], "tier_bps": bps})
     millis = pl.Datetime("ms")
-    frame = pl.DataFrame(programs).with_columns(
+    # Programs as an enumeration: what is grouped and joined by is small integers.
+    names = pl.Enum(sorted(program["program_id"] for program in programs))
+    frame = pl.DataFrame(programs, schema_overrides={"program_id": names}).with_columns(
         pl.col("payable_before").cast(millis), pl.col("reach").cast(pl.Duration("ms"))
     )
-    return frame, pl.DataFrame(tiers, schema_overrides={"first": pl.Int64}).sort("first")
+    overrides = {"program_id": names, "first": pl.Int64}
+    return frame, pl.DataFrame(tiers, schema_overrides=overrides).sort("first")
 
 
 def main() -> None:
@@ -82,7 +85,9 @@ def main() -> None:
     end = datetime.fromisoformat(as_of)
     programs, tiers = terms(f"{inputs}/programs.csv", end)
     registered = pl.read_csv(f"{inputs}/codes.csv", infer_schema=False)
-    codes = registered.select("code", "affiliate_id", "program_id").lazy()
+    names = programs.schema["program_id"]
+    program = pl.col("program_id").cast(names, strict=False)
+    codes = registered.select("code", "affiliate_id", program).lazy()
     printable = pl.col("click_id").str.contains("\ufffd", literal=True).not_()
 
     # Accepted clicks: whole rows of a known code, by people, not after AS_OF, each id once.
@@ -103,8 +108,9 @@ def main() -> None:
         )
         .drop("is_bot")
         .join(codes.select("code", "program_id"), on="code")
-        .unique(["program_id", "click_id"], keep="any")
         .collect(engine="streaming")
+        # Measured: several times faster than among the streamed steps.
+        .unique(["program_id", "click_id"], keep="any")
     )
     clicks.write_parquet(f"{output}/clicks.parquet")
 
@@ -115,9 +121,8 @@ def main() -> None:
         scan(f"{inputs}/orders.csv", ORDERS)
         .filter(pl.col("order_id").str.contains("\ufffd", literal=True).not_())
         .filter(whole | pl.col("status").is_in(["paid", "partially_refunded"]))
-        .join(programs.lazy().select("program_id"), on="program_id", how="semi")
         .select(
-            "program_id",
+            program,
             "order_id",
             "visitor_id",
             "status",
@@ -140,6 +145,7 @@ def main() -> None:
         )
         .filter(
             (pl.col("occurred_at") <= end)
+            & pl.col("program_id").is_not_null()
             & (pl.col("refunded_minor") <= pl.col("amount_minor"))
         )
         .sort("updated_at", nulls_last=False)

@@ -50,7 +50,8 @@ enum NewlineCount {
   }
 
   private static func fail(_ message: String, status: Int32) -> Never {
-    fputs("NewlineCount: \(message)\n", stderr)
+    let line = Array("NewlineCount: \(message)\n".utf8)
+    _ = write(STDERR_FILENO, line, line.count)
     exit(status)
   }
 }

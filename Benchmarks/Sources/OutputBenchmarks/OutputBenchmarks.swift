@@ -40,7 +40,8 @@ struct OutputBenchmarks {
         encoder.append(decimal: Int64(row) * 7)
         encoder.append(0x0A)
       }
-      precondition(encoder.finish().count > rows, "rows")
+      let encoded = encoder.finish()
+      precondition(encoded.count > rows, "rows were encoded")
     }
   }
 

@@ -20,27 +20,21 @@ internal import Glibc
 
   /// Starts with no bytes and room for some.
   public init(capacity: Int) {
-    self.capacity = max(capacity, 256)
-    unsafe base = Self.allocated(nil, self.capacity)
+    let memory = RowMemory.take(max(capacity, 256) + Self.slack)
+    unsafe base = memory.base
+    self.capacity = memory.byteCount - Self.slack
   }
 
-  deinit { unsafe free(base) }
+  deinit { RowMemory.give(memory) }
 
   /// Ends it.
   public consuming func finish() -> EncodedRows {
-    let rows = unsafe EncodedRows(base: base, count: length)
+    let rows = EncodedRows(memory, count: length)
     discard self
     return rows
   }
 
-  private static func allocated(
-    _ old: UnsafeMutableRawPointer?, _ capacity: Int
-  ) -> UnsafeMutableRawPointer {
-    guard let new = unsafe realloc(old, capacity + slack) else {
-      preconditionFailure("no memory for \(capacity) bytes")
-    }
-    return unsafe new
-  }
+  private var memory: RowMemory { unsafe RowMemory(base: base, byteCount: capacity + Self.slack) }
 
   @inlinable @inline(__always) mutating func reserve(_ more: Int) {
     if count &+ more > capacity { grow(more) }
@@ -48,7 +42,10 @@ internal import Glibc
 
   @usableFromInline @inline(never) mutating func grow(_ more: Int) {
     capacity = max(2 * capacity, count + more)
-    unsafe base = Self.allocated(base, capacity)
+    guard let larger = unsafe realloc(base, capacity + Self.slack) else {
+      preconditionFailure("no memory for \(capacity) bytes")
+    }
+    unsafe base = larger
   }
 
   /// Stores a word of which `used` bytes, at most 8, count.
@@ -283,18 +280,19 @@ public struct ShortField: Sendable {
 
 /// Encoded bytes that own their memory.
 @safe public final class EncodedRows: @unchecked Sendable {
-  // SAFETY: `base` comes from malloc and points at `count` initialised bytes. Only `number` changes
-  // them, and who calls it holds the only reference that is in use.
-  private let base: UnsafeMutableRawPointer
+  // SAFETY: `base` is that of `memory`, of which `count` bytes are initialised. Only `number`
+  // changes them, and who calls it holds the only reference that is in use.
+  private let memory: RowMemory
+  private var base: UnsafeMutableRawPointer { unsafe memory.base }
   /// How many bytes there are.
   public let count: Int
 
-  fileprivate init(base: UnsafeMutableRawPointer, count: Int) {
-    unsafe self.base = base
+  fileprivate init(_ memory: RowMemory, count: Int) {
+    self.memory = memory
     self.count = count
   }
 
-  deinit { unsafe free(base) }
+  deinit { RowMemory.give(memory) }
 
   /// Lends the bytes for the length of a call.
   public func withSpan<Result>(_ body: (Span<UInt8>) throws -> Result) rethrows -> Result {
