@@ -52,8 +52,8 @@ final class NightWriter {
     deleteCredits = try database.prepare("DELETE FROM credits WHERE conversion = ?")
     let state = ConversionMarks.rewardState
     foldReward = try database.prepare(
-      "UPDATE conversion_rows SET marks = marks & ~\(state.mask << state.shift) | "
-        + "(? + 1) << \(state.shift), payout_no = ?, run = ? WHERE no = ?")
+      "UPDATE conversion_rows SET marks = (marks & ~\(state.mask << state.shift)) | "
+        + "((? + 1) << \(state.shift)), payout_no = ?, run = ? WHERE no = ?")
     foldFurtherReward = try database.prepare(
       "UPDATE credits SET reward_state = ?, reward_minor = ?, payable_at = ?, payout = ? "
         + "WHERE conversion = ? AND place = ?")

@@ -58,8 +58,7 @@ extension StoreSchema {
       r.fraud >> 6 AS score_bps, \(Marks.codeCounts.sql("r.marks")) AS code_counts,
       \(Marks.decided.sql("r.marks")) AS decided, \(Marks.closed.sql("r.marks")) AS closed,
       \(Marks.meetsLimit.sql("r.marks")) AS limited, r.generation,
-      CASE WHEN r.credit_code IS NULL THEN 0 ELSE coalesce(\(Rest.credits.sql("r.rest")), 1) END
-        AS credits
+      coalesce(\(Rest.credits.sql("r.rest")), r.credit_code IS NOT NULL) AS credits
     """
 
   private static let creditColumns = """
