@@ -84,7 +84,7 @@ public final class OrderDecoder {
   }
 
   /// Reads any row, and says what is wrong with it.
-  private func carefully(
+  func carefully(
     _ batch: RecordBatch, _ row: Int, _ origin: RowOrigin, findsProgram: Bool
   ) -> Decoded<OrderRow> {
     var reader = RowReader(batch, row, origin, Self.layout)
