@@ -29,20 +29,24 @@ struct MadeUpNight {
     Instant(milliseconds: 1_767_225_600_000 + Int64(day) * Instant.day + milliseconds)
   }
 
-  private static func registry(_ count: Int) -> Registry {
+  private static func program(_ number: Int) -> Program {
     let models = AttributionModel.allCases
-    let programs = (0..<count).map { number in
-      var terms = Terms()
-      terms.model = models[number % models.count]
-      terms.tiers = (1...3).map { level in
+    var terms = Terms()
+    terms.model = models[number % models.count]
+    for level in 1...3 {
+      let rate = BasisPoints(Int32(1_000 + 100 * level))
+      terms.tiers.append(
         Tier(
           name: Text("tier \(level)"), level: Int64(level), minimumReferrals: Int64(level * 20),
-          commissionRate: BasisPoints(Int32(1_000 + 100 * level)), bonusMinor: 500)
-      }
-      return Program(
-        id: ProgramID(Text("prog_\(1_000 + number)")), ordinal: ProgramOrdinal(number),
-        timeline: [Program.DatedTerms(from: .distantPast, terms: terms)], statuses: [])
+          commissionRate: rate, bonusMinor: 500))
     }
+    return Program(
+      id: ProgramID(Text("prog_\(1_000 + number)")), ordinal: ProgramOrdinal(number),
+      timeline: [Program.DatedTerms(from: .distantPast, terms: terms)], statuses: [])
+  }
+
+  private static func registry(_ count: Int) -> Registry {
+    let programs = (0..<count).map { program($0) }
     var affiliates: [Affiliate] = []
     var codes: [AffiliateCode] = []
     for number in 0..<count * codesOfProgram {
