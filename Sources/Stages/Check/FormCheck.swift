@@ -70,7 +70,6 @@ private struct RowJudge: ~Copyable {
 
   let kind: InputKind
   private let orders: OrderDecoder
-  private var content = ClickContent()
 
   init(kind: InputKind) {
     self.kind = kind
@@ -111,8 +110,8 @@ private struct RowJudge: ~Copyable {
     var reader = RowReader(batch, row, origin, RowLayout.clicks)
     let instant = reader.instant(ClickColumn.occurredAt.rawValue)
     if let rejection = reader.rejection { return .rejected(rejection) }
-    content.assemble(batch, row, instant: instant ?? .distantPast)
-    return .accepted(content: content.digest, amount: nil, status: nil)
+    let content = ClickContent.bytes(batch, row, instant: instant ?? .distantPast)
+    return .accepted(content: ByteView.withBytes(of: content) { ContentHash.digest(of: $0) }, amount: nil, status: nil)
   }
 
   /// References are not judged here: an unknown programme or code is no fault.

@@ -3,68 +3,19 @@
 import Glibc
 import Synchronization
 
-/// A stretch of memory that chunks are cut from: large enough for the kernel's large pages, which
-/// spare it most of the work of handing out memory.
-@safe final class ClickSlab {
-  static let size = 2 << 20
-
-  private let start: UnsafeMutableRawPointer
-  private let base: UnsafeMutableRawPointer
-  private var used = 0
-
-  init() {
-    // Twice the size holds a whole slab at its alignment; what is not touched costs nothing.
-    unsafe start = .allocate(byteCount: 2 * Self.size, alignment: 16)
-    unsafe base = start.alignedUp(toMultipleOf: Self.size)
-    // SAFETY: inside the memory just allocated. It is advice: without it pages are small.
-    _ = unsafe madvise(base, Self.size, MADV_HUGEPAGE)
-  }
-
-  deinit { unsafe start.deallocate() }
-
-  /// Room for a chunk, for as long as the slab lives; nil once the slab is used up.
-  func cut(_ capacity: Int) -> UnsafeMutableRawPointer? {
-    guard used + capacity <= Self.size else { return nil }
-    defer { used += capacity }
-    return unsafe base + used
-  }
-}
-
 /// A piece of memory that fills with whole records.
 @safe final class ClickChunk {
   let base: UnsafeMutableRawPointer
   let capacity: Int
   /// Bytes that are filled, as of the last time its writer paused.
   var used = 0
-  /// nil where the chunk has memory of its own.
-  private let slab: ClickSlab?
 
-  /// - Parameter slab: Cut from where it has room, and renewed where it has not.
-  init(capacity: Int, from slab: inout ClickSlab?) {
+  init(capacity: Int) {
+    unsafe base = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
     self.capacity = capacity
-    guard capacity <= ClickSlab.size / 8, capacity >= ClickSlab.size / 64 else {
-      unsafe base = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
-      self.slab = nil
-      return
-    }
-    let (current, place) = unsafe Self.cut(capacity, from: slab)
-    unsafe base = place
-    self.slab = current
-    slab = current
   }
 
-  private static func cut(
-    _ capacity: Int, from slab: ClickSlab?
-  ) -> (ClickSlab?, UnsafeMutableRawPointer) {
-    if let slab, let place = unsafe slab.cut(capacity) { return unsafe (slab, place) }
-    let fresh = ClickSlab()
-    if let place = unsafe fresh.cut(capacity) { return unsafe (fresh, place) }
-    return (nil, UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16))
-  }
-
-  deinit {
-    if slab == nil { unsafe base.deallocate() }
-  }
+  deinit { unsafe base.deallocate() }
 
   /// The filled bytes, on loan for as long as somebody else keeps this object.
   @unsafe var unsafeReader: RawReader { unsafe RawReader(base: base, count: used) }
@@ -117,8 +68,6 @@ final class ClickPartition {
   private let chunkSize: Int
   // SAFETY: one cursor a bucket, from init to deinit; a pointer, because five million clicks ask.
   private let cursors: UnsafeMutablePointer<Cursor>
-  /// What chunks are cut from at present.
-  private var slab: ClickSlab?
   /// Bytes of the chunks that are held for reading on.
   private var heldBytes = 0
   private let memory: ClickMemory
@@ -154,7 +103,7 @@ final class ClickPartition {
     let capacity = max(chunkSize, size)
     pause()
     if !memory.take(capacity) { try spillAll() }
-    let chunk = ClickChunk(capacity: capacity, from: &slab)
+    let chunk = ClickChunk(capacity: capacity)
     heldBytes += capacity
     partitions[bucket].chunks.append(chunk)
     unsafe cursors[bucket].base = chunk.base
