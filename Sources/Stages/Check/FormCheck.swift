@@ -111,7 +111,8 @@ private struct RowJudge: ~Copyable {
     let instant = reader.instant(ClickColumn.occurredAt.rawValue)
     if let rejection = reader.rejection { return .rejected(rejection) }
     let content = ClickContent.bytes(batch, row, instant: instant ?? .distantPast)
-    return .accepted(content: ByteView.withBytes(of: content) { ContentHash.digest(of: $0) }, amount: nil, status: nil)
+    let digest = ByteView.withBytes(of: content) { ContentHash.digest(of: $0) }
+    return .accepted(content: digest, amount: nil, status: nil)
   }
 
   /// References are not judged here: an unknown programme or code is no fault.
