@@ -38,7 +38,7 @@ import Testing
     let permuted = """
       utm_source,ip,fingerprint,referrer,landing_page,click_id,code,occurred_at
       z,,f,/y,/x,a,AAA,2026-03-31T10:00:00.000Z
-      z,,f,/y,/x,b,AAA,2026-03-31T10:00:00Z
+      z,,f,/x,/y,b,AAA,2026-03-31T10:00:00Z
 
       """
     let night = try night(("a.csv", first), ("b.csv", permuted))
