@@ -7,6 +7,8 @@ let package = Package(
   dependencies: [.package(name: "refbatch", path: "..")],
   targets: [
     .executableTarget(
-      name: "ReaderBenchmarks", dependencies: [.product(name: "Pipeline", package: "refbatch")])
+      name: "ReaderBenchmarks", dependencies: [.product(name: "Pipeline", package: "refbatch")]),
+    .executableTarget(
+      name: "StoreBenchmarks", dependencies: [.product(name: "Pipeline", package: "refbatch")]),
   ]
 )

@@ -78,6 +78,8 @@ struct PublishStage: Stage {
     }
     try night.publication.seal()
     try night.database.execute("COMMIT")
+    // Where a reader is at it, the next run does this.
+    if night.database.wasEmpty { try? night.database.useWriteAheadLog() }
     try night.publication.publish()
   }
 }
