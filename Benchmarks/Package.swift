@@ -17,5 +17,7 @@ let package = Package(
         .product(name: "Pipeline", package: "refbatch"),
         .product(name: "Stages", package: "refbatch"),
       ]),
+    .executableTarget(
+      name: "StoreBenchmarks", dependencies: [.product(name: "Pipeline", package: "refbatch")]),
   ]
 )
