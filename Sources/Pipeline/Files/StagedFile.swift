@@ -25,6 +25,8 @@ public final class StagedFile: ByteSink {
   public let relativePath: String
   private let publication: Publication
   private var descriptor: Descriptor?
+  /// Takes over where the file turns out to be large.
+  private var direct: DirectFile?
   private var buffer: [UInt8] = []
   private var digest = SHA256()
   private var byteCount: Int64 = 0
@@ -52,11 +54,14 @@ public final class StagedFile: ByteSink {
   @discardableResult
   public func close() throws -> StagedFileFacts {
     try flush()
-    guard var open = descriptor.take() else {
+    if let direct {
+      try direct.close()
+    } else if var open = descriptor.take() {
+      try open.synchronize()
+      try open.close()
+    } else {
       throw PublicationFault.unfinished(relativePath)
     }
-    try open.synchronize()
-    try open.close()
     let facts = StagedFileFacts(
       relativePath: relativePath, bytes: byteCount, sha256: digest.finish().hexadecimalText)
     publication.complete(facts)
@@ -68,6 +73,7 @@ public final class StagedFile: ByteSink {
   /// - Throws: ``FileFault``.
   public func discard() throws {
     descriptor = nil
+    direct = nil
     try publication.withdraw(relativePath)
   }
 
@@ -82,16 +88,31 @@ public final class StagedFile: ByteSink {
 
   private func put(_ bytes: Span<UInt8>) throws {
     do {
-      guard try descriptor?.write(bytes) != nil else {
-        throw PublicationFault.unfinished(relativePath)
-      }
+      try hand(bytes)
     } catch {
       // What has reached the file is unknown now, so nothing more may follow it.
       descriptor = nil
+      direct = nil
       throw error
     }
     unsafe bytes.withUnsafeBytes { unsafe digest.update($0) }
     byteCount += Int64(bytes.count)
+  }
+}
+
+extension StagedFile {
+  /// Gives bytes to the file: the first of them begin it the one way or the other.
+  private func hand(_ bytes: Span<UInt8>) throws {
+    if byteCount == 0, bytes.count >= sinkBlockByteCount, let open = descriptor.take() {
+      direct = DirectFile(open)
+    }
+    if let direct {
+      try unsafe bytes.withUnsafeBytes { (bytes) throws(FileFault) in
+        try unsafe direct.append(bytes)
+      }
+    } else if try descriptor?.write(bytes) == nil {
+      throw PublicationFault.unfinished(relativePath)
+    }
   }
 }
 

@@ -23,7 +23,12 @@ extension ProgramNight {
         next += 1
         judge(place, codes[place], &search)
       }
-      if search.uses.hasLimits { search.uses.count(conversions[place].credits) }
+      if search.uses.hasLimits, search.uses.count(conversions[place].credits),
+        !conversions[place].meetsLimit
+      {
+        conversions[place].meetsLimit = true
+        conversions[place].tonight.isMarked = true
+      }
     }
   }
 
@@ -131,7 +136,12 @@ extension ProgramNight {
       clickID: conversions[place].order.clickID, visitor: conversions[place].order.visitor,
       code: code, namesCode: conversions[place].order.code != nil,
       codeItselfCounts: conversions[place].codeItselfCounts)
-    switch search.verdict(on: order) {
+    let verdict = search.verdict(on: order)
+    if conversions[place].meetsLimit != search.meetsLimit {
+      conversions[place].meetsLimit = search.meetsLimit
+      conversions[place].tonight.isMarked = true
+    }
+    switch verdict {
     case .credited(let evidence, let credits):
       if evidence == conversions[place].evidence, isSame(credits, conversions[place].credits) {
         return

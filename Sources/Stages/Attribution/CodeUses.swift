@@ -40,6 +40,9 @@ struct CodeUses {
     return other < order
   }
 
+  /// Whether the code has a limit.
+  func isLimited(_ code: CodeOrdinal) -> Bool { hasLimits && limits[code] != nil }
+
   /// Whether the code's uses have reached its limit.
   func isExhausted(_ code: CodeOrdinal) -> Bool {
     guard hasLimits, let limit = limits[code] else { return false }
@@ -47,11 +50,16 @@ struct CodeUses {
   }
 
   /// Counts one use for each distinct code that a conversion credits.
-  mutating func count(_ credits: [Credit]) {
+  ///
+  /// - Returns: Whether any of them has a limit.
+  mutating func count(_ credits: [Credit]) -> Bool {
+    var isUse = false
     for place in credits.indices where limits[credits[place].code] != nil {
       let code = credits[place].code
+      isUse = true
       let isRepeated = credits[..<place].contains { $0.code == code }
       if !isRepeated { counts[code, default: 0] += 1 }
     }
+    return isUse
   }
 }

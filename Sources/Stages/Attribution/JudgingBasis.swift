@@ -9,9 +9,9 @@ extension Registry {
   ///
   /// Rates, tiers and the like are not part of it: they are fixed when an order is attributed.
   ///
-  /// - Parameter limitedCodes: The programme's codes that have a limit, in order.
+  /// - Parameter limits: How many uses the programme's codes may have, of those that have a limit.
   func judgingBasis(
-    of program: ProgramOrdinal, limitedCodes: [CodeOrdinal], settings: Settings
+    of program: ProgramOrdinal, limits: [CodeOrdinal: Int64], settings: Settings
   ) -> Digest128 {
     let program = self[program]
     var numbers: [Int64] = [settings.openDays, Int64(program.timeline.count)]
@@ -27,7 +27,9 @@ extension Registry {
     for dated in program.statuses {
       numbers += [dated.from.milliseconds, dated.status == .paused ? 1 : 0]
     }
-    for code in limitedCodes { numbers += [Int64(code.index), self[code].maxUses ?? 0] }
+    for (code, limit) in limits.sorted(by: { $0.key < $1.key }) {
+      numbers += [Int64(code.index), limit]
+    }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(numbers.count * 8)
     for number in numbers {
@@ -36,14 +38,5 @@ extension Registry {
       }
     }
     return ByteView.withBytes(of: bytes) { ContentHash.digest(of: $0) }
-  }
-
-  /// The codes that have a limit, by programme.
-  func limitedCodes() -> [ProgramOrdinal: [CodeOrdinal]] {
-    var limited: [ProgramOrdinal: [CodeOrdinal]] = [:]
-    for code in codes where code.maxUses != nil {
-      limited[code.program, default: []].append(code.ordinal)
-    }
-    return limited
   }
 }

@@ -29,6 +29,14 @@ struct OrderEvidence {
   }
 }
 
+/// What a search has met on its way.
+private struct LimitsMet {
+  /// Whether a code that has a limit could have won.
+  var isLimited = false
+  /// Whether one could not because its limit was reached.
+  var isExhausted = false
+}
+
 /// The search for the winners of one programme's orders.
 struct EvidenceSearch {
   private let program: Program
@@ -37,6 +45,9 @@ struct EvidenceSearch {
   /// How often codes with a limit have been used before the order at hand.
   var uses: CodeUses
   private var inForce: TermsInForce
+  /// Whether a code that has a limit had any part in the latest verdict: uses of other orders may
+  /// change it.
+  private(set) var meetsLimit = false
 
   init(program: Program, registry: Registry, candidates: CandidateClicks, uses: CodeUses) {
     self.program = program
@@ -52,14 +63,15 @@ struct EvidenceSearch {
   /// Tries the programme's kinds of evidence in turn; the first that yields a winner decides.
   mutating func verdict(on order: OrderEvidence) -> Verdict {
     inForce.move(to: order.occurredAt)
-    var metExhausted = false
+    var met = LimitsMet()
+    defer { meetsLimit = met.isLimited }
     for place in inForce.terms.evidence.indices {
       let evidence = inForce.terms.evidence[place]
-      let winners = winners(by: evidence, order, &metExhausted)
+      let winners = winners(by: evidence, order, &met)
       if !winners.isEmpty { return .credited(evidence, winners) }
     }
     if program.isPaused(at: order.occurredAt) { return .unattributed(.programPaused) }
-    if metExhausted { return .unattributed(.codeExhausted) }
+    if met.isExhausted { return .unattributed(.codeExhausted) }
     let statesAny = inForce.terms.evidence.contains { order.states($0) }
     return .unattributed(statesAny ? .noClickInWindow : .noEvidence)
   }
@@ -69,32 +81,33 @@ struct EvidenceSearch {
   }
 
   private func winners(
-    by evidence: Evidence, _ order: OrderEvidence, _ metExhausted: inout Bool
+    by evidence: Evidence, _ order: OrderEvidence, _ met: inout LimitsMet
   ) -> [Credit] {
     switch evidence {
     case .clickID:
       guard let clickID = order.clickID else { return [] }
       let touches = candidates.touches(withID: clickID, within: window(of: order))
-      guard let winner = usable(touches, &metExhausted).last else { return [] }
+      guard let winner = usable(touches, &met).last else { return [] }
       return [credit(winner, weight: 1)]
-    case .code: return winnersByCode(order, &metExhausted)
+    case .code: return winnersByCode(order, &met)
     case .visitor:
       guard let visitor = order.visitor else { return [] }
       let touches = candidates.touches(ofVisitor: visitor, within: window(of: order))
-      return split(usable(touches, &metExhausted), at: order.occurredAt)
+      return split(usable(touches, &met), at: order.occurredAt)
     }
   }
 
   private func winnersByCode(
-    _ order: OrderEvidence, _ metExhausted: inout Bool
+    _ order: OrderEvidence, _ met: inout LimitsMet
   ) -> [Credit] {
     guard let code = order.code else { return [] }
     let touch = candidates.latestTouch(of: code, within: window(of: order))
     guard touch != nil || (order.codeItselfCounts && !inForce.terms.requiresClick) else {
       return []
     }
+    met.isLimited = met.isLimited || uses.isLimited(code)
     guard !uses.isExhausted(code) else {
-      metExhausted = true
+      met.isExhausted = true
       return []
     }
     if let touch { return [credit(touch, weight: 1)] }
@@ -123,14 +136,15 @@ struct EvidenceSearch {
 
   /// Leaves out the clicks of exhausted codes: they are no candidates (SPEC 9, Attribution).
   private func usable(
-    _ touches: ArraySlice<Touch>, _ metExhausted: inout Bool
+    _ touches: ArraySlice<Touch>, _ met: inout LimitsMet
   ) -> ArraySlice<Touch> {
     guard uses.hasLimits else { return touches }
     var usable: [Touch] = []
     for place in touches.indices where !uses.isExhausted(touches[place].code) {
       usable.append(touches[place])
     }
-    if usable.count < touches.count { metExhausted = true }
+    if usable.count < touches.count { met.isExhausted = true }
+    met.isLimited = met.isLimited || touches.contains { uses.isLimited($0.code) }
     return usable[...]
   }
 

@@ -41,6 +41,33 @@ public struct ProgramClicks: Sendable {
   /// How many of this night's clicks are stored: accepted, rate-limited and filtered ones.
   public var storedRows: Int { blocks.reduce(0) { $0 + $1.rows } }
 
+  /// The instant of the earliest accepted one of this night's clicks; nil where there is none.
+  ///
+  /// - Throws: ``ClickFault`` for a spilled block that cannot be read back.
+  var firstTonight: Instant? {
+    get throws {
+      // Blocks are by day, and rows by instant.
+      for block in blocks where block.accepted > 0 {
+        let first: Instant? = try block.matches().withColumns { columns in
+          for row in 0..<columns.layout.rows
+          where columns.state(row) & ClickMatches.stateBits == ClickState.accepted.rawValue {
+            return Instant(milliseconds: columns.instant(row))
+          }
+          return nil
+        }
+        if let first { return first }
+      }
+      return nil
+    }
+  }
+
+  /// Lends this night's clicks, a day at a time.
+  ///
+  /// - Throws: ``ClickFault`` for a spilled block that cannot be read back.
+  func forEachBlockTonight(_ body: (ClickMatches) -> Void) throws {
+    for block in blocks where block.accepted > 0 { body(try block.matches()) }
+  }
+
   /// IPs that were rate-limited this night, with the UTC day, in order.
   public var rateLimitedTonight: [(ip: Digest128, day: Int32)] {
     limited.map { (ip: $0.ip.widened, day: $0.day) }

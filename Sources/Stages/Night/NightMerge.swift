@@ -41,6 +41,11 @@ final class NightMerge {
     answers.merge(program.fannedOutResults) { $0 || $1 }
   }
 
+  /// Notes what the verdicts on a programme's orders rest on.
+  func note(_ basis: Digest128, of program: ProgramOrdinal) throws {
+    try writer.write(basis: basis, of: program)
+  }
+
   /// Settles what depends on all programmes, and writes the run's own rows.
   func finish() throws {
     journal.close()

@@ -35,6 +35,9 @@ struct ProgramsStage: Stage {
       consume: { bucket, worked in
         for var program in worked {
           try merge.take(&program.night, program.clicks, program.extracts)
+          if let basis = shards.plan.newBases[program.night.program] {
+            try merge.note(basis, of: program.night.program)
+          }
         }
         intake.release(bucket: bucket)
       })
@@ -46,8 +49,10 @@ struct ShardPlan: Sendable {
   let buckets: [[ProgramOrdinal]]
   let segments: SegmentCatalog
   let contents: FileClickContents
-  /// Whether the registry changed, so that every open conversion is judged afresh.
-  let registryChanged: Bool
+  /// What verdicts rest on now, where that is not what they rested on before.
+  let newBases: [ProgramOrdinal: Digest128]
+  /// The programmes that were worked on before.
+  let known: Set<ProgramOrdinal>
   let closed: [ProgramOrdinal: Instant]
   let waiting: Set<ProgramOrdinal>
   let paysOut: Bool
@@ -63,11 +68,7 @@ struct ShardPlan: Sendable {
     contents = FileClickContents(
       sources: Dictionary(
         uniqueKeysWithValues: clicks.map { (Int32($0.offset), $0.element.source) }))
-    let registry = night.registryNight
-    registryChanged =
-      registry.map {
-        !$0.changedPrograms.isEmpty || !$0.changedAffiliates.isEmpty || !$0.changedCodes.isEmpty
-      } ?? false
+    (newBases, known) = try Self.bases(night.database, facts)
     paysOut = night.request.schedule.stages.contains("payout")
     var closed: [ProgramOrdinal: Instant] = [:]
     let periods = try night.database.prepare("SELECT program, last_closed FROM periods")
@@ -81,6 +82,25 @@ struct ShardPlan: Sendable {
     while try retries.step() { waiting.insert(ProgramOrdinal(Int(retries.int(0)))) }
     self.waiting = waiting
   }
+
+  private static func bases(
+    _ database: Database, _ facts: NightFacts
+  ) throws -> (new: [ProgramOrdinal: Digest128], known: Set<ProgramOrdinal>) {
+    var former: [ProgramOrdinal: Digest128] = [:]
+    let rows = try database.prepare("SELECT program, basis FROM judging")
+    while try rows.step() { former[ProgramOrdinal(Int(rows.int(0)))] = try rows.digest(1) }
+    var new: [ProgramOrdinal: Digest128] = [:]
+    for program in facts.registry.programs {
+      let basis = facts.registry.judgingBasis(
+        of: program.ordinal, limits: facts.codes.limits(in: program.ordinal),
+        settings: facts.settings)
+      if former[program.ordinal] != basis { new[program.ordinal] = basis }
+    }
+    return (new, Set(former.keys))
+  }
+
+  /// Whether every open conversion of the programme is judged afresh.
+  func judgesAll(_ program: ProgramOrdinal) -> Bool { newBases[program] != nil }
 
   /// Whether a payout period of the programme is due.
   func isDue(_ program: ProgramOrdinal, _ facts: NightFacts) -> Bool {
@@ -124,7 +144,7 @@ struct ShardWork: Sendable {
       }
       // Before the first commit there is nothing to read, and nobody but the writer may.
       let snapshot =
-        try loader?.snapshot(wish(program, rows)) ?? ProgramSnapshot(program: program)
+        try loader?.snapshot(wish(program, rows), clicks) ?? ProgramSnapshot(program: program)
       var night = ProgramNight(facts: facts, snapshot: snapshot, rows: rows, clicks: clicks)
       try runner.run(&night)
       worked.append(
@@ -144,7 +164,8 @@ struct ShardWork: Sendable {
   private func hasWork(
     _ program: ProgramOrdinal, _ rows: ProgramRows, _ clicks: ProgramClicks
   ) -> Bool {
-    plan.registryChanged || clicks.storedRows > 0 || !clicks.fates.files.isEmpty || !rows.isEmpty
+    plan.judgesAll(program) && plan.known.contains(program) || clicks.storedRows > 0
+      || !clicks.fates.files.isEmpty || !rows.isEmpty
       || plan.waiting.contains(program) || plan.isDue(program, facts)
   }
 
@@ -158,8 +179,8 @@ struct ShardWork: Sendable {
       }
     }
     wish.payouts = Set(rows.settlements.map(\.payoutID))
-    let instants = rows.orders.map(\.occurredAt)
-    if let first = instants.min(), let last = instants.max() { wish.orderInstants = first...last }
+    wish.orderInstants = rows.orders.map(\.occurredAt)
+    wish.judgesAll = plan.judgesAll(program)
     wish.paysOut = plan.isDue(program, facts) || !rows.requests.isEmpty
     return wish
   }

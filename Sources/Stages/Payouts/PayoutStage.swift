@@ -85,7 +85,7 @@ extension ProgramNight {
     let conversion = Int(rewards[place].conversionPlace)
     if conversion >= 0, !conversions[conversion].isClosed {
       conversions[conversion].isClosed = true
-      conversions[conversion].tonight.isChanged = true
+      conversions[conversion].tonight.isClosedNow = true
     }
   }
 

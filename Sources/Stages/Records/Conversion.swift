@@ -179,8 +179,12 @@ public struct Conversion: Sendable {
 
   /// Marks that only a run in progress needs.
   public struct Tonight: Hashable, Sendable {
-    /// Whether anything must be written.
+    /// Whether anything that extracts show is new.
     public var isChanged = false
+    /// Whether a payout closed it, which extracts do not show.
+    public var isClosedNow = false
+    /// Whether ``Conversion/meetsLimit`` changed, which nobody outside sees.
+    public var isMarked = false
     /// Whether its code must be looked at again, because a row of this run states it.
     public var bringsCode = false
     /// Whether amounts or refunds changed.
@@ -189,6 +193,9 @@ public struct Conversion: Sendable {
     public var isAttributed = false
 
     public init() {}
+
+    /// Whether its row must be written anew.
+    public var needsWriting: Bool { isChanged || isClosedNow }
   }
 
   public init(order: OrderFacts, content: Digest128, origin: StoredOrigin) {

@@ -55,28 +55,16 @@ private struct NightChanges: ~Copyable {
   private(set) var touchedElsewhere: Int64 = 0
 
   init(_ night: ProgramNight) {
-    var isChanged = night.conversions.indices.map { night.conversions[$0].tonight.isChanged }
-    var places = [Int32](repeating: -1, count: night.rewards.count)
-    for index in night.rewards.indices {
-      guard let place = Self.conversion(of: index, in: night) else { continue }
-      places[index] = Int32(place)
-      if night.rewards[index].isChanged { isChanged[place] = true }
-    }
-    for index in night.rewards.indices {
-      let place = Int(places[index])
-      let belongs =
-        place < 0
-        ? night.rewards[index].isChanged
-        : isChanged[place]
-          && night.rewards[index].credit < night.conversions[place].credits.count
-      guard belongs else { continue }
+    for index in night.rewards.indices where night.rewards[index].isChanged {
       rewards.append(
         RewardPlace(
           affiliate: night.rewards[index].affiliate.index, id: night.rewards[index].id,
-          place: Int32(index), conversion: places[index]))
+          place: Int32(index),
+          conversion: Self.conversion(of: index, in: night).map { Int32($0) } ?? -1))
     }
     sortRewards(night.facts.registry)
-    conversions = Self.sorted(isChanged.indices.filter { isChanged[$0] }, night)
+    conversions = Self.sorted(
+      night.conversions.indices.filter { night.conversions[$0].tonight.isChanged }, night)
     touchedElsewhere = Self.touchedElsewhere(night)
   }
 
@@ -125,11 +113,13 @@ private struct NightChanges: ~Copyable {
 
   private static func touchedElsewhere(_ night: ProgramNight) -> Int64 {
     var orders: Set<OrderID> = []
-    for order in night.closedOrders where night.places[order] == nil { orders.insert(order) }
-    for index in night.rewards.indices
-    where night.rewards[index].isChanged && night.rewards[index].foldedInto != nil {
-      guard night.rewards[index].credit == 0, let order = night.rewards[index].order,
-        night.places[order] == nil
+    func isShown(_ order: OrderID) -> Bool {
+      night.places[order].map { night.conversions[$0].tonight.isChanged } ?? false
+    }
+    for order in night.closedOrders where !isShown(order) { orders.insert(order) }
+    for index in night.rewards.indices where night.rewards[index].isChanged {
+      guard night.rewards[index].type == .commission, night.rewards[index].sequence == 0,
+        night.rewards[index].credit == 0, let order = night.rewards[index].order, !isShown(order)
       else { continue }
       orders.insert(order)
     }

@@ -17,6 +17,10 @@ final class NightWriter {
   private let changedConversions: RowBatch
   private let credits: RowBatch
   private let deleteCredits: Statement
+  private let setLimit: Statement
+  private let limitUses: Statement
+  private let insertBasis: Statement
+  private let limitBit = Int64(1) << ConversionMarks.meetsLimit.shift
   private let foldReward: Statement
   private let foldFurtherReward: Statement
   private let closeOrder: Statement
@@ -50,6 +54,13 @@ final class NightWriter {
     credits = try RowBatch(
       database, insertInto: "credits", "conversion, place, program, \(StoredCredit.columns)")
     deleteCredits = try database.prepare("DELETE FROM credits WHERE conversion = ?")
+    setLimit = try database.prepare(
+      "UPDATE conversion_rows SET marks = (marks & ~\(limitBit)) | ? WHERE no = ?")
+    limitUses = try database.prepare(
+      "UPDATE conversion_rows SET marks = marks | \(limitBit) "
+        + "WHERE program = ? AND credit_code = ? AND marks & \(limitBit) = 0")
+    insertBasis = try database.prepare(
+      "INSERT OR REPLACE INTO judging (program, basis) VALUES (?, ?)")
     let state = ConversionMarks.rewardState
     foldReward = try database.prepare(
       "UPDATE conversion_rows SET marks = (marks & ~\(state.mask << state.shift)) | "
@@ -122,6 +133,19 @@ final class NightWriter {
     return changes != changesBefore
   }
 
+  /// Notes what the verdicts on a programme's orders now rest on; every use of a code that has a
+  /// limit, of whatever run, is then known as such.
+  func write(basis: Digest128, of program: ProgramOrdinal) throws {
+    for code in isFirst ? [] : facts.codes.limits(in: program).keys.sorted() {
+      try limitUses.bind(int: Int64(program.index), at: 1)
+      try limitUses.bind(int: Int64(code.index), at: 2)
+      try limitUses.run()
+    }
+    try insertBasis.bind(int: Int64(program.index), at: 1)
+    try insertBasis.bind(digest: basis, at: 2)
+    try insertBasis.run()
+  }
+
   /// Grows with each row that is changed or on its way.
   private var changes: Int64 {
     var sum = database.totalChanges
@@ -167,7 +191,17 @@ final class NightWriter {
   }
 
   private func writeConversions(_ night: inout ProgramNight) throws {
-    for place in night.conversions.indices where night.conversions[place].tonight.isChanged {
+    for place in night.conversions.indices
+    where night.conversions[place].tonight.isMarked
+      && !night.conversions[place].tonight.needsWriting
+    {
+      guard let number = night.conversions[place].storedRow else { continue }
+      try setLimit.bind(int: night.conversions[place].meetsLimit ? limitBit : 0, at: 1)
+      try setLimit.bind(int: number, at: 2)
+      try setLimit.run()
+    }
+    for place in night.conversions.indices
+    where night.conversions[place].tonight.needsWriting {
       let stored = night.conversions[place].storedRow
       let number = stored ?? nextConversion
       let occurredAt = night.conversions[place].order.occurredAt

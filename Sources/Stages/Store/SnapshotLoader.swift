@@ -6,7 +6,9 @@ struct SnapshotWish {
   var program: ProgramOrdinal
   var orders: Set<OrderID> = []
   /// The instants of the night's order rows, whose neighbours the fraud flags count.
-  var orderInstants: ClosedRange<Instant>?
+  var orderInstants: [Instant] = []
+  /// Whether every open conversion is judged afresh, and not only those that the night touches.
+  var judgesAll = false
   var referrals: Set<ReferralID> = []
   var payouts: Set<Text> = []
   /// Whether payouts may be made, so that every loose reward is wanted.
@@ -16,29 +18,29 @@ struct SnapshotWish {
 /// Reads snapshots of programmes through one connection.
 struct SnapshotLoader {
   let facts: NightFacts
-  private let queries: SnapshotQueries
-  /// The codes of each programme that have a limit.
-  private let limitedCodes: [ProgramOrdinal: [CodeOrdinal]]
+  let queries: SnapshotQueries
 
   init(database: Database, facts: NightFacts) throws {
     self.facts = facts
     queries = try SnapshotQueries(database)
-    var limited: [ProgramOrdinal: [CodeOrdinal]] = [:]
-    for place in facts.registry.codes.indices where facts.registry.codes[place].maxUses != nil {
-      limited[facts.registry.codes[place].program, default: []]
-        .append(facts.registry.codes[place].ordinal)
-    }
-    limitedCodes = limited
   }
 
-  /// - Throws: ``DatabaseFault``, or ``StoreRowFault`` for a value that cannot be read.
-  func snapshot(_ wish: SnapshotWish) throws -> ProgramSnapshot {
+  /// - Parameter clicks: The programme's, which tell what they touch.
+  /// - Throws: ``DatabaseFault``, ``StoreRowFault`` for a value that cannot be read, ``ClickFault``.
+  func snapshot(_ wish: SnapshotWish, _ clicks: ProgramClicks) throws -> ProgramSnapshot {
     var draft = Draft(program: wish.program, id: facts.registry[wish.program].id)
-    try loadAllOpen(into: &draft)
+    if wish.judgesAll {
+      try loadAllOpen(into: &draft)
+    } else {
+      if !facts.codes.limits(in: wish.program).isEmpty {
+        try loadConversionsTouchingLimitedCodes(into: &draft)
+      }
+      try loadConversions(touchedBy: clicks, into: &draft)
+    }
     try loadConversions(named: wish.orders, into: &draft)
     try loadFormerContents(wish, into: &draft)
     try loadTraces(wish, into: &draft)
-    try loadUses(into: &draft)
+    try loadUses(wish, into: &draft)
     try loadPayouts(wish, into: &draft)
     try loadRewards(wish, into: &draft)
     try loadReferrals(wish, into: &draft)
@@ -66,7 +68,7 @@ struct SnapshotLoader {
   }
 
   /// Before this instant an order is too old to be open.
-  private var openSince: Instant { facts.asOf + -facts.openMilliseconds }
+  var openSince: Instant { facts.asOf + -facts.openMilliseconds }
 }
 
 /// The ways to find conversions. Each may be taken alone or with others: what a draft has already
@@ -101,6 +103,12 @@ extension SnapshotLoader {
     try queries.limited.bind(int: draft.program, at: 1)
     try queries.limited.bind(int: openSince.milliseconds, at: 2)
     while try queries.limited.step() { try take(queries.limited, into: &draft) }
+  }
+
+  /// One conversion, by its number in the store.
+  func loadConversion(number: Int64, into draft: inout Draft) throws {
+    try queries.numbered.bind(int: number, at: 1)
+    while try queries.numbered.step() { try take(queries.numbered, into: &draft) }
   }
 
   private func take(_ row: Statement, into draft: inout Draft) throws {
@@ -154,13 +162,24 @@ extension SnapshotLoader {
 
   /// Orders near those that may be attributed tonight, which are not loaded as conversions.
   private func loadTraces(_ wish: SnapshotWish, into draft: inout Draft) throws {
-    let instants =
-      draft.snapshot.conversions.map(\.order.occurredAt)
-      + (wish.orderInstants.map { [$0.lowerBound, $0.upperBound] } ?? [])
-    guard let first = instants.min(), let last = instants.max() else { return }
+    let instants = (draft.snapshot.conversions.map(\.order.occurredAt) + wish.orderInstants)
+      .sorted()
+    var start = 0
+    while start < instants.count {
+      // Days that overlap are one stretch.
+      var end = start + 1
+      while end < instants.count, instants[end] + -Instant.day <= instants[end - 1] { end += 1 }
+      try loadTraces(from: instants[start] + -Instant.day, until: instants[end - 1], into: &draft)
+      start = end
+    }
+  }
+
+  private func loadTraces(
+    from first: Instant, until last: Instant, into draft: inout Draft
+  ) throws {
     let near = queries.near
     try near.bind(int: draft.program, at: 1)
-    try near.bind(int: (first + -Instant.day).milliseconds, at: 2)
+    try near.bind(int: first.milliseconds, at: 2)
     try near.bind(int: last.milliseconds, at: 3)
     while try near.step() {
       var cursor = ColumnCursor(near)
@@ -187,9 +206,10 @@ extension SnapshotLoader {
   }
 
   /// Uses of codes that have a limit, by conversions that are not loaded and by referrals.
-  private func loadUses(into draft: inout Draft) throws {
-    for code in limitedCodes[draft.snapshot.program] ?? [] {
-      let byOrders = queries.uses
+  private func loadUses(_ wish: SnapshotWish, into draft: inout Draft) throws {
+    for code in facts.codes.limits(in: wish.program).keys.sorted() {
+      // Which orders met a limit is known only since the limits are what they are.
+      let byOrders = wish.judgesAll ? queries.uses : queries.limitedUses
       try byOrders.bind(int: draft.program, at: 1)
       try byOrders.bind(int: Int64(code.index), at: 2)
       while try byOrders.step() {
@@ -230,11 +250,14 @@ extension SnapshotLoader {
   }
 
   private func loadRewards(_ wish: SnapshotWish, into draft: inout Draft) throws {
-    let loose = queries.looseRewards
-    try loose.bind(int: draft.program, at: 1)
-    while try loose.step() { draft.take(try Reward(loose)) }
+    if wish.judgesAll || wish.paysOut {
+      let loose = queries.looseRewards
+      try loose.bind(int: draft.program, at: 1)
+      while try loose.step() { draft.take(try Reward(loose)) }
+    }
     let ofOrder = queries.orderRewards
-    for order in wish.orders.sorted() where draft.orders.contains(order) {
+    for order in (wish.judgesAll ? wish.orders : draft.orders).sorted()
+    where draft.orders.contains(order) {
       try ofOrder.bind(int: draft.program, at: 1)
       try ofOrder.bind(text: order.text, at: 2)
       while try ofOrder.step() { draft.take(try Reward(ofOrder)) }

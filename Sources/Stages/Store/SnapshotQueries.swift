@@ -6,11 +6,16 @@ final class SnapshotQueries {
   /// Conversions by programme and a span of time, through the spans that meet it.
   let open: Statement
   let named: Statement
+  let numbered: Statement
+  /// What of open conversions may point at a click, by programme and a span of time.
+  let evidence: Statement
   let limited: Statement
   let credits: Statement
   let contents: Statement
   let near: Statement
   let uses: Statement
+  /// The same, of conversions whose last judgement met a limit.
+  let limitedUses: Statement
   let referralUses: Statement
   let waiting: Statement
   let payout: Statement
@@ -40,6 +45,12 @@ final class SnapshotQueries {
     open = try database.prepare("SELECT \(columns) \(Self.inTime) AND \(isOpen) ORDER BY c.no")
     let conversion = "SELECT \(columns) FROM conversion_rows c WHERE c.program = ?"
     named = try database.prepare("\(conversion) AND c.order_id = ?")
+    numbered = try database.prepare("SELECT \(columns) FROM conversion_rows c WHERE c.no = ?")
+    evidence = try database.prepare(
+      """
+      SELECT c.no, c.occurred_at, c.marks, c.keys, c.code, c.click_id, c.credit_code
+      \(Self.inTime) AND \(isOpen)
+      """)
     let limits = StoreSchema.limitedCondition
     limited = try database.prepare(
       "\(conversion) AND \(limits) AND c.occurred_at >= ? AND \(isOpen) ORDER BY c.no")
@@ -52,13 +63,18 @@ final class SnapshotQueries {
       SELECT c.no, c.order_id, c.occurred_at, c.marks, c.keys, c.credit_affiliate, c.rest
       \(Self.inTime)
       """)
-    uses = try database.prepare(
-      """
-      SELECT order_id, occurred_at FROM conversion_rows WHERE program = ?1 AND credit_code = ?2
-      UNION SELECT c.order_id, c.occurred_at FROM credits k
-      CROSS JOIN conversion_rows c ON c.no = k.conversion
-      WHERE k.program = ?1 AND k.credit_code = ?2
-      """)
+    func uses(_ condition: String) throws -> Statement {
+      try database.prepare(
+        """
+        SELECT order_id, occurred_at FROM conversion_rows
+        WHERE program = ?1 AND credit_code = ?2 \(condition)
+        UNION SELECT c.order_id, c.occurred_at FROM credits k
+        CROSS JOIN conversion_rows c ON c.no = k.conversion
+        WHERE k.program = ?1 AND k.credit_code = ?2
+        """)
+    }
+    self.uses = try uses("")
+    limitedUses = try uses("AND \(limits)")
     referralUses = try database.prepare(
       "SELECT occurred_at FROM referrals WHERE program = ? AND code = ?")
     waiting = try database.prepare(

@@ -114,6 +114,8 @@ public enum StoreSchema {
       awaits_retry INTEGER NOT NULL, transaction_id TEXT, transaction_hash TEXT,
       processed_at INTEGER, failed_reason TEXT, emitted_run INTEGER NOT NULL);
     CREATE INDEX payouts_by_program ON payouts (program, status);
+    -- What the verdicts on a programme's orders rested on when it was last worked on.
+    CREATE TABLE judging (program INTEGER PRIMARY KEY, basis BLOB NOT NULL);
     CREATE TABLE periods (program INTEGER PRIMARY KEY, last_closed INTEGER NOT NULL);
     CREATE TABLE held (
       run INTEGER NOT NULL, program INTEGER NOT NULL, affiliate INTEGER NOT NULL,
