@@ -80,7 +80,7 @@ extension PayerSettings.ACH {
       originName: try members.capitals("origin_name", 1...23),
       companyName: try members.capitals("company_name", 1...16),
       companyID: try members.identification("company_id"),
-      odfi: members.json["odfi"] == nil ? destination : try members.form("odfi", routing))
+      odfi: try members.json["odfi"] == nil ? destination : members.form("odfi", routing))
     entryDescription = try members.capitals("description", 1...10, default: entryDescription)
     effectiveDays = try members.days("effective_days", default: effectiveDays)
     lineEnd = try members.word("line_end", default: lineEnd)

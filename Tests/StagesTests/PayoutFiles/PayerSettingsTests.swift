@@ -57,8 +57,9 @@ import Testing
     (#"{"ach": {"destination": "021000021"}}"#, "payers.ach.destination_name is missing"),
   ])
   func `a wrong member is named`(json: String, expected: String) throws {
+    let value = try JSONValue(Array(json.utf8))
     do throws(PayerSettingsFault) {
-      _ = try PayerSettings(try #require(try? JSONValue(Array(json.utf8))))
+      _ = try PayerSettings(value)
       Issue.record("\(json) was taken")
     } catch {
       #expect(error.description.contains(expected), "\(error)")

@@ -60,9 +60,10 @@ import Testing
       details["holder"] = ["person", "company"].randomElement(using: &random)
       details["account_type"] = ["checking", "savings"].randomElement(using: &random)
     }
-    let emails: [Text] = ["j\(number)@example.com", "j.\(number)+x@example.org", "no address"]
+    let emails = ["j\(number)@example.com", "j.\(number)+x@example.org", "no address"]
     var payee = PayoutSample.payee(
-      method, name: name(&random), email: emails.randomElement(using: &random), details)
+      method, name: name(&random), email: emails.randomElement(using: &random).map { Text($0) },
+      details)
     if method == .sepa || method == .ach { payee.paymentEmail = nil }
     let scale = Int64(10) << Int64.random(in: 0...40, using: &random)
     let currency = try PayoutSample.currency(try #require(currencies.randomElement(using: &random)))
@@ -92,7 +93,7 @@ import Testing
     let payers = try PayoutSample.payers()
     let attempts = try attempts(seed, payers)
     let instructions = attempts.compactMap(\.instruction)
-    #expect(instructions.count > 100)
+    #expect(instructions.count > 50)
     let files = PayoutSample.emission.files(instructions, payers: payers)
     #expect(files.flatMap(\.payouts).sorted() == instructions.map(\.payoutID).sorted())
     for file in files {

@@ -66,7 +66,7 @@ private struct ResultTableScan {
     place = bytes.startIndex
     let first = bytes.prefix { $0 != 0x0A }
     delimiter =
-      [UInt8(ascii: ","), 0x09, UInt8(ascii: ";")].first(where: first.contains)
+      [UInt8(ascii: ","), 0x09, UInt8(ascii: ";")].first(where: { first.contains($0) })
       ?? UInt8(ascii: ",")
   }
 

@@ -36,15 +36,11 @@ public enum Transliteration {
     switch scalar.properties.generalCategory {
     case .spaceSeparator, .lineSeparator, .paragraphSeparator: bytes.append(0x20)
     case .dashPunctuation: bytes.append(UInt8(ascii: "-"))
-    case .decimalNumber, .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter,
-      .otherLetter,
-      .spacingMark, .letterNumber, .privateUse, .unassigned, .surrogate:
-      return false
     case .nonspacingMark, .enclosingMark, .otherNumber, .connectorPunctuation, .openPunctuation,
       .closePunctuation, .initialPunctuation, .finalPunctuation, .otherPunctuation, .mathSymbol,
       .currencySymbol, .modifierSymbol, .otherSymbol, .control, .format:
       break
-    @unknown default: return false
+    default: return false
     }
     return true
   }

@@ -65,35 +65,43 @@ private struct ACHTotals {
 
 extension ACHFile {
   private var fileHeader: String {
-    "101" + " " + payer.destination.text + payer.origin + creationDate + creationTime
-      + fileIDModifier + "094101" + left(payer.destinationName, 23) + left(payer.originName, 23)
-      + left(reference, 8)
+    [
+      "101", " ", payer.destination.text, payer.origin, creationDate, creationTime, fileIDModifier,
+      "094101", left(payer.destinationName, 23), left(payer.originName, 23), left(reference, 8),
+    ].joined()
   }
 
   private func batchHeader(_ holder: ACHAccount.Holder, _ number: Int64) -> String {
-    "5220" + left(payer.companyName, 16) + left("", 20) + payer.companyID
-      + (holder == .person ? "PPD" : "CCD") + left(payer.entryDescription, 10) + creationDate
-      + effectiveDate + "   " + "1" + payer.odfi.prefix + number.zeroPadded(7)
+    [
+      "5220", left(payer.companyName, 16), left("", 20), payer.companyID,
+      holder == .person ? "PPD" : "CCD", left(payer.entryDescription, 10), creationDate,
+      effectiveDate, left("", 3), "1", payer.odfi.prefix, number.zeroPadded(7),
+    ].joined()
   }
 
   private func entry(
     _ member: PaymentInstruction, _ account: ACHAccount, sequence: Int64
   ) -> String {
-    "6" + (account.kind == .checking ? "22" : "32") + account.routing.text
-      + left(account.number, 17) + member.amount.minorUnits.zeroPadded(10)
-      + left(member.payoutID.string, 15) + left(member.name, 22) + "  " + "0"
-      + payer.odfi.prefix + sequence.zeroPadded(7)
+    [
+      "6", account.kind == .checking ? "22" : "32", account.routing.text, left(account.number, 17),
+      member.amount.minorUnits.zeroPadded(10), left(member.payoutID.string, 15),
+      left(member.name, 22), left("", 2), "0", payer.odfi.prefix, sequence.zeroPadded(7),
+    ].joined()
   }
 
   private func batchControl(_ totals: ACHTotals, _ number: Int64) -> String {
-    "8220" + totals.entries.zeroPadded(6) + totals.hashField + Int64(0).zeroPadded(12)
-      + totals.credits.zeroPadded(12) + payer.companyID + left("", 19) + left("", 6)
-      + payer.odfi.prefix + number.zeroPadded(7)
+    [
+      "8220", totals.entries.zeroPadded(6), totals.hashField, Int64(0).zeroPadded(12),
+      totals.credits.zeroPadded(12), payer.companyID, left("", 25), payer.odfi.prefix,
+      number.zeroPadded(7),
+    ].joined()
   }
 
   private func fileControl(_ totals: ACHTotals, batches: Int64, blocks: Int) -> String {
-    "9" + batches.zeroPadded(6) + blocks.zeroPadded(6) + totals.entries.zeroPadded(8)
-      + totals.hashField + Int64(0).zeroPadded(12) + totals.credits.zeroPadded(12) + left("", 39)
+    [
+      "9", batches.zeroPadded(6), blocks.zeroPadded(6), totals.entries.zeroPadded(8),
+      totals.hashField, Int64(0).zeroPadded(12), totals.credits.zeroPadded(12), left("", 39),
+    ].joined()
   }
 
   /// ASCII text with spaces behind it; what is written fits.

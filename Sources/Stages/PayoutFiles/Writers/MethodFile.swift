@@ -37,7 +37,8 @@ public struct Emission: Hashable, Sendable {
 extension Emission {
   /// All files of the batch's payouts.
   ///
-  /// - Parameter instructions: In the order of `payouts.csv`; files keep it.
+  /// - Parameter instructions: In the order of `payouts.csv`; files keep it, with persons before
+  ///   companies.
   public func files(
     _ instructions: [PaymentInstruction], payers: PayerSettings
   ) -> [MethodFile] {
@@ -64,7 +65,10 @@ extension Emission {
     for instruction in instructions {
       members[FileForm(instruction), default: []].append(instruction)
     }
-    return members.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    // An ACH file has its batch of persons first, then that of companies.
+    return members.sorted { $0.key < $1.key }.map { form, members in
+      (form, members.filter { $0.holder == .person } + members.filter { $0.holder == .company })
+    }
   }
 }
 
