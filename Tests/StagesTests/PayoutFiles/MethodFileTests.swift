@@ -1,4 +1,4 @@
-// Each format against its golden file, and how batches are divided. Golden files stand in
+// Each format against its golden file, and how batches are divided. Golden files stand by batch in
 // Tests/Golden/payout-files; with REFBATCH_UPDATE_GOLDEN=1 the tests write them anew.
 import Foundation
 import Pipeline
@@ -11,10 +11,11 @@ import Testing
     .deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("Golden/payout-files")
 
-  private func compare(_ file: MethodFile) throws {
-    let url = Self.golden.appendingPathComponent(file.name)
+  private func compare(_ file: MethodFile, _ emission: Emission) throws {
+    let folder = Self.golden.appendingPathComponent(emission.batchID.string)
+    let url = folder.appendingPathComponent(file.name)
     if ProcessInfo.processInfo.environment["REFBATCH_UPDATE_GOLDEN"] == "1" {
-      try FileManager.default.createDirectory(at: Self.golden, withIntermediateDirectories: true)
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       try Data(file.bytes).write(to: url)
     }
     #expect(try [UInt8](Data(contentsOf: url)) == file.bytes, "\(file.name)")
@@ -90,7 +91,7 @@ import Testing
         "sepa-2026-03-31.1-1a2b3c4d-EUR.xml", "wise-email-2026-03-31.1-1a2b3c4d-EUR.csv",
         "wise-iban-2026-03-31.1-1a2b3c4d-EUR.csv",
       ])
-    for file in files { try compare(file) }
+    for file in files { try compare(file, PayoutSample.emission) }
     #expect(files.reduce(0) { $0 + $1.rows } == Int64(all.count))
     #expect(Set(files.flatMap(\.payouts)).count == all.count)
     #expect(PayoutSample.emission.files(all, payers: payers) == files)
@@ -105,7 +106,8 @@ import Testing
     let emission = Emission(
       batchID: "2026-04-01.2-5e6f7a8b", asOf: PayoutSample.instant(2026, 4, 2), runNumber: 2,
       achFilesBefore: 1)
-    for file in emission.files(try sepa(payers) + ach(payers), payers: payers) { try compare(file) }
+    let files = emission.files(try sepa(payers) + ach(payers), payers: payers)
+    for file in files { try compare(file, emission) }
   }
 
   @Test func `a batch beyond a service's rows is divided and named so that names sort`() throws {

@@ -33,8 +33,12 @@ enum PlainPayoutFile {
     try file.lines.map { line in
       var cells: [String] = [""]
       var isQuoted = false
+      var before: Character = ","
       for character in line {
+        defer { before = character }
         if character == "\"" {
+          // The second of two within a cell stands for one.
+          if !isQuoted, before == "\"" { cells[cells.count - 1].append(character) }
           isQuoted.toggle()
         } else if character == ",", !isQuoted {
           cells.append("")

@@ -35,7 +35,7 @@ import Testing
     #expect(try statement.isBalanced())
     statement.closingMinor = 1
     #expect(try !statement.isBalanced())
-    statement.openingMinor = .min
+    statement.openingMinor = .max
     #expect(throws: AmountOverflow.self) { _ = try statement.isBalanced() }
   }
 

@@ -4,10 +4,10 @@ import Testing
 
 @Suite struct TransliterationTests {
   @Test(arguments: [
-    ("Jürgen Müßig", "Jurgen Mussig"), ("François Œuvre", "Francois OEuvre"),
-    ("Łukasz Żółć", "Lukasz Zolc"), ("Þór Æsir", "THor AEsir"),
+    ("Jürgen Müßig", "Jurgen Mussig"), ("ЮЛИЯ", "YULIYA"), ("François Œuvre", "Francois Oeuvre"),
+    ("Łukasz Żółć", "Lukasz Zolc"), ("Þór Æsir", "Thor Aesir"),
     ("Nguyễn Thị Ánh", "Nguyen Thi Anh"),
-    ("Юлия Щербакова", "YUliya SHCHerbakova"), ("Γιώργος Χατζής", "Giorgos CHatzis"),
+    ("Юлия Щербакова", "Yuliya Shcherbakova"), ("Γιώργος Χατζής", "Giorgos Chatzis"),
     ("İbrahim Işık", "Ibrahim Isik"), ("Đorđe Šćepanović", "Dorde Scepanovic"),
     ("e\u{301}clair", "eclair"), ("Ｊａｎｅ", "Jane"), ("“Quoted” – name’s", "\"Quoted\" - name's"),
     ("A\u{A0}\u{2003}B\t\nC\r\n", "A B C"), ("Jane 🦊 Doe™", "Jane Doe"),

@@ -11,8 +11,18 @@ public enum Transliteration {
   /// - Returns: nil where a letter has no ASCII that stands for it, such as a Chinese one.
   public static func ascii(_ text: String) -> String? {
     var bytes: [UInt8] = []
-    for scalar in text.unicodeScalars {
+    let scalars = Array(text.unicodeScalars)
+    for (index, scalar) in scalars.enumerated() {
+      let start = bytes.count
       guard append(scalar, to: &bytes) else { return nil }
+      // `Юлия` begins with `Yu`, `ЮЛИЯ` with `YU`.
+      if bytes.count > start + 1, scalar.properties.isUppercase, index + 1 < scalars.count,
+        scalars[index + 1].properties.isLowercase
+      {
+        for place in bytes.indices[(start + 1)...] where bytes[place].isCapital {
+          bytes[place] += 0x20
+        }
+      }
     }
     return String(decoding: withSingleSpaces(bytes), as: UTF8.self)
   }
