@@ -1,4 +1,6 @@
-// Payouts with hostile names and details: each is held or stands in exactly one file, exactly.
+// Payouts with hostile names and details: each is held or stands in exactly one file, exactly. With
+// REFBATCH_KEEP_PAYOUT_FILES=DIRECTORY the files stay there, for .ci/validate-payout-files.
+import Foundation
 import Pipeline
 import TestSupport
 import Testing
@@ -95,6 +97,7 @@ import Testing
     let instructions = attempts.compactMap(\.instruction)
     #expect(instructions.count > 50)
     let files = PayoutSample.emission.files(instructions, payers: payers)
+    try keep(files, of: instructions, seed)
     #expect(files.flatMap(\.payouts).sorted() == instructions.map(\.payoutID).sorted())
     for file in files {
       let rows = try PlainPayoutFile.rows(of: file)
@@ -113,6 +116,33 @@ import Testing
         .reduce(0) { $0 + $1.amount.minorUnits }
       #expect(file.totalMinor == sum)
     }
+  }
+
+  private func keep(
+    _ files: [MethodFile], of instructions: [PaymentInstruction], _ seed: UInt64
+  ) throws {
+    guard let place = ProcessInfo.processInfo.environment["REFBATCH_KEEP_PAYOUT_FILES"] else {
+      return
+    }
+    let folder = URL(fileURLWithPath: place).appendingPathComponent("seed-\(seed)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    for file in files {
+      try Data(file.bytes).write(to: folder.appendingPathComponent(file.name))
+    }
+    var list = "payout_id,payment_method,currency,amount\n"
+    for instruction in instructions {
+      let method =
+        switch instruction.destination {
+        case .payPal: "PAYPAL"
+        case .wiseEmail, .wiseAccount: "WISE"
+        case .sepa: "SEPA"
+        case .ach: "ACH"
+        }
+      let amount = instruction.amount
+      list +=
+        "\(instruction.payoutID),\(method),\(amount.currency.code),\(amount.majorUnits)\n"
+    }
+    try Data(list.utf8).write(to: folder.appendingPathComponent("payouts.csv"))
   }
 
   @Test(arguments: UInt64(21)...40)
