@@ -1,4 +1,5 @@
 import Pipeline
+import TestSupport
 import Testing
 
 @testable import Stages
@@ -171,5 +172,39 @@ import Testing
   @Test(arguments: ["", "hello\n", String(repeating: "6", count: 94) + "\n"])
   func `what is no NACHA file is refused`(text: String) {
     #expect(throws: ServiceReportFault.self) { _ = try ACHReturns.report(of: Array(text.utf8)) }
+  }
+
+  /// Bytes with some of them changed, doubled or left out.
+  private func damaged(_ bytes: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
+    var bytes = bytes
+    for _ in 0..<Int.random(in: 1...6, using: &random) where !bytes.isEmpty {
+      let place = Int.random(in: 0..<bytes.count, using: &random)
+      switch Int.random(in: 0...3, using: &random) {
+      case 0: bytes[place] = UInt8.random(in: 0...255, using: &random)
+      case 1: bytes.remove(at: place)
+      case 2:
+        bytes.insert(Array("<>&\"',;/!]\n\r".utf8).randomElement(using: &random) ?? 0, at: place)
+      default: bytes.removeSubrange(place...)
+      }
+    }
+    return bytes
+  }
+
+  @Test(arguments: UInt64(1)...10)
+  func `a damaged file is refused or read, and names payouts only`(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    let table = Array("Customer ID,Status,Transaction ID\np1,SUCCESS,\"T\"\n,x,\n".utf8)
+    let returns = Array(returnFile("R02").joined(separator: "\n").utf8)
+    let report = Array(Self.statusReport.utf8)
+    let readers: [([UInt8], ([UInt8]) throws(ServiceReportFault) -> ServiceReport)] = [
+      (table, TableProfile.payPal.report), (returns, ACHReturns.report),
+      (report, StatusReport.report),
+    ]
+    for _ in 0..<200 {
+      for (bytes, read) in readers {
+        guard let report = try? read(damaged(bytes, &random)) else { continue }
+        #expect(report.results.allSatisfy { $0.payoutID.canBePayoutID && $0.line > 0 })
+      }
+    }
   }
 }

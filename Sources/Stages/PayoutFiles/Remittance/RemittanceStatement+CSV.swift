@@ -7,8 +7,8 @@ extension RemittanceStatement {
     "order_id", "amount", "amount_minor",
   ]
 
-  /// Rows opening, reward…, adjustment…, paid, closing; the column amount adds up to nothing but the
-  /// closing balance. Text that a spreadsheet would run has an apostrophe before it.
+  /// Rows opening, reward…, adjustment…, paid, closing; the amounts before the last add up to it.
+  /// Text that a spreadsheet would run has an apostrophe before it.
   public func csv() -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.append(csvRow: Self.columns, quoting: .whereNeeded)
