@@ -6,7 +6,10 @@ let package = Package(
   name: "Benchmarks",
   dependencies: [.package(name: "refbatch", path: "..")],
   targets: [
+    .executableTarget(name: "NewlineCount"),
     .executableTarget(
-      name: "ReaderBenchmarks", dependencies: [.product(name: "Pipeline", package: "refbatch")])
+      name: "ReaderBenchmarks", dependencies: [.product(name: "Pipeline", package: "refbatch")]),
+    .executableTarget(
+      name: "OutputBenchmarks", dependencies: [.product(name: "Pipeline", package: "refbatch")]),
   ]
 )

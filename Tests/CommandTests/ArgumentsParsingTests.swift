@@ -122,7 +122,7 @@ struct ArgumentsParsingTests {
     let arguments = try parsed(
       "generate --out x --seed 7 --clicks 10 --orders 5 --nights 3 --date 2026-01-02 --days 4 "
         + "--format mixed --gzip --programs 2 --affiliates 3 --codes 4 --duplicates-share 0.1 "
-        + "--rejects-share 0.2 --late-share 0.3 --amendments-share 0.25")
+        + "--rejects-share 0.2 --late-share 0.3 --amendments-share 0.25 --core")
     var options = SampleOptions()
     options.seed = 7
     options.clicks = 10
@@ -139,6 +139,7 @@ struct ArgumentsParsingTests {
     options.rejectsPerMillion = 200_000
     options.latePerMillion = 300_000
     options.amendmentsPerMillion = 250_000
+    options.isCore = true
     #expect(arguments.sampleOptions == options)
   }
 

@@ -90,7 +90,30 @@ extension ByteView {
   public static func withBytes<Result, Failure>(
     of string: String, _ body: (ByteView) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    try withBytes(of: Array(string.utf8), body)
+    // Almost every string lends its bytes as they stand; a foreign one is copied.
+    var outcome: Swift.Result<Result, Failure>?
+    _ = unsafe string.utf8.withContiguousStorageIfAvailable { buffer in
+      guard let base = buffer.baseAddress, !buffer.isEmpty else { return }
+      do throws(Failure) {
+        outcome = .success(try unsafe body(ByteView(base: base, count: buffer.count)))
+      } catch {
+        outcome = .failure(error)
+      }
+    }
+    if let outcome { return try outcome.get() }
+    return try withBytes(of: Array(string.utf8), body)
+  }
+
+  /// Lends the bytes of a text for the length of a call that throws nothing; for inner loops.
+  @inlinable @inline(__always) public static func lendBytes<Result>(
+    of text: Text, _ body: (ByteView) -> Result
+  ) -> Result {
+    unsafe text.withBytes { buffer in
+      let filler: UInt8 = 0
+      return unsafe withUnsafePointer(to: filler) { nothing in
+        unsafe body(ByteView(base: buffer.baseAddress ?? nothing, count: buffer.count))
+      }
+    }
   }
 
   private static func withNothing<Result, Failure>(

@@ -41,11 +41,18 @@ public struct ContentHash: Sendable {
   /// The hash of `bytes` in one call.
   ///
   /// - Complexity: Linear; a few nanoseconds for up to 16 bytes.
+  @inlinable @inline(__always)
   public static func digest(of bytes: ByteView, key: Key = .none) -> Digest128 {
-    let tail = bytes.count & 63
     guard bytes.count >= 64 else {
       return HashTail(key: key).finish(bytes, total: UInt64(bytes.count))
     }
+    return digest(ofLong: bytes, key: key)
+  }
+
+  @usableFromInline @inline(never) static func digest(
+    ofLong bytes: ByteView, key: Key
+  ) -> Digest128 {
+    let tail = bytes.count & 63
     var lanes = HashLanes(key: key)
     lanes.take(bytes.slice(from: 0, to: bytes.count - tail))
     return HashTail(lanes).finish(
@@ -83,27 +90,27 @@ public struct ContentHash: Sendable {
 }
 
 /// Folds the full product of two words into one.
-@inline(__always) private func mix(_ left: UInt64, _ right: UInt64) -> UInt64 {
+@inlinable @inline(__always) func mix(_ left: UInt64, _ right: UInt64) -> UInt64 {
   let product = left.multipliedFullWidth(by: right)
   return product.high ^ product.low
 }
 
 // The fractional digits of pi, 64 bits each: numbers with nothing up their sleeve.
-@inline(__always) private var pi0: UInt64 { 0x243F_6A88_85A3_08D3 }
-@inline(__always) private var pi1: UInt64 { 0x1319_8A2E_0370_7344 }
-@inline(__always) private var pi2: UInt64 { 0xA409_3822_299F_31D0 }
-@inline(__always) private var pi3: UInt64 { 0x082E_FA98_EC4E_6C89 }
-@inline(__always) private var pi4: UInt64 { 0x4528_21E6_38D0_1377 }
-@inline(__always) private var pi5: UInt64 { 0xBE54_66CF_34E9_0C6C }
-@inline(__always) private var pi6: UInt64 { 0xC0AC_29B7_C97C_50DD }
-@inline(__always) private var pi7: UInt64 { 0x3F84_D5B5_B547_0917 }
-@inline(__always) private var pi8: UInt64 { 0x9216_D5D9_8979_FB1B }
-@inline(__always) private var pi9: UInt64 { 0xD131_0BA6_98DF_B5AC }
-@inline(__always) private var pi10: UInt64 { 0x2FFD_72DB_D01A_DFB7 }
-@inline(__always) private var pi11: UInt64 { 0xB8E1_AFED_6A26_7E96 }
+@inlinable @inline(__always) var pi0: UInt64 { 0x243F_6A88_85A3_08D3 }
+@inlinable @inline(__always) var pi1: UInt64 { 0x1319_8A2E_0370_7344 }
+@inlinable @inline(__always) var pi2: UInt64 { 0xA409_3822_299F_31D0 }
+@inlinable @inline(__always) var pi3: UInt64 { 0x082E_FA98_EC4E_6C89 }
+@inlinable @inline(__always) var pi4: UInt64 { 0x4528_21E6_38D0_1377 }
+@inlinable @inline(__always) var pi5: UInt64 { 0xBE54_66CF_34E9_0C6C }
+@inlinable @inline(__always) var pi6: UInt64 { 0xC0AC_29B7_C97C_50DD }
+@inlinable @inline(__always) var pi7: UInt64 { 0x3F84_D5B5_B547_0917 }
+@inlinable @inline(__always) var pi8: UInt64 { 0x9216_D5D9_8979_FB1B }
+@inlinable @inline(__always) var pi9: UInt64 { 0xD131_0BA6_98DF_B5AC }
+@inlinable @inline(__always) var pi10: UInt64 { 0x2FFD_72DB_D01A_DFB7 }
+@inlinable @inline(__always) var pi11: UInt64 { 0xB8E1_AFED_6A26_7E96 }
 
 /// The accumulators that take whole stripes of 64 bytes.
-private struct HashLanes: Sendable {
+struct HashLanes: Sendable {
   var first: (UInt64, UInt64, UInt64, UInt64)
   var second: (UInt64, UInt64, UInt64, UInt64)
 
@@ -144,11 +151,11 @@ private struct HashLanes: Sendable {
 }
 
 /// The two lanes after the stripes, which take the last 0 to 63 bytes.
-private struct HashTail {
-  var first: UInt64
-  var second: UInt64
+@frozen @usableFromInline struct HashTail {
+  @usableFromInline var first: UInt64
+  @usableFromInline var second: UInt64
 
-  @inline(__always) init(key: ContentHash.Key) {
+  @inlinable @inline(__always) init(key: ContentHash.Key) {
     first = pi8 ^ key.high
     second = pi9 ^ key.low
   }
@@ -160,7 +167,7 @@ private struct HashTail {
     second = mix(b0 ^ pi8, b1 ^ pi9) ^ mix(b2 ^ pi10, b3 ^ pi11)
   }
 
-  @inline(__always) func finish(_ bytes: ByteView, total: UInt64) -> Digest128 {
+  @inlinable @inline(__always) func finish(_ bytes: ByteView, total: UInt64) -> Digest128 {
     var high = first
     var low = second
     var offset = 0
@@ -188,14 +195,14 @@ extension ByteView {
       littleEndian: unsafe UnsafeRawPointer(base + offset).loadUnaligned(as: UInt64.self))
   }
 
-  @inline(__always) private func half(at offset: Int) -> UInt64 {
+  @inlinable @inline(__always) func half(at offset: Int) -> UInt64 {
     // SAFETY: only asked for where four bytes are left, in lastWords.
     UInt64(
       UInt32(littleEndian: unsafe UnsafeRawPointer(base + offset).loadUnaligned(as: UInt32.self)))
   }
 
   /// At most 16 last bytes as two words; different bytes of equal number give different words.
-  @inline(__always) fileprivate func lastWords(from offset: Int) -> (UInt64, UInt64) {
+  @inlinable @inline(__always) func lastWords(from offset: Int) -> (UInt64, UInt64) {
     let left = count &- offset
     if left >= 8 { return (word(at: offset), word(at: count &- 8)) }
     if left >= 4 { return (half(at: offset), half(at: count &- 4)) }

@@ -125,7 +125,7 @@ extension InstantText {
   }
 
   /// The inverse of `daysSince1970`, civil_from_days of the same source.
-  private static func civilDate(daysSince1970 days: Int) -> (year: Int, month: Int, day: Int) {
+  static func civilDate(daysSince1970 days: Int) -> (year: Int, month: Int, day: Int) {
     let shifted = days + 719_468 + 146_097
     let era = shifted / 146_097
     let dayOfEra = shifted - era * 146_097

@@ -26,14 +26,12 @@ public enum FileCopy {
     if way == .link, let byteCount = try link(source, to: destination) { return byteCount }
     let input = try Descriptor(opening: source, for: .read)
     let before = try input.information()
-    var output = try Descriptor(opening: destination, for: .create(mode: mode))
+    let output = try Descriptor(opening: destination, for: .create(mode: mode))
     do {
       let byteCount = try transfer(from: input, to: output)
       guard try input.information() == before, byteCount == before.byteCount else {
         throw ChangedFile(path: source)
       }
-      try output.synchronize()
-      try output.close()
       return byteCount
     } catch {
       // The first error is the one to report.
@@ -53,51 +51,24 @@ public enum FileCopy {
     return try file.information().byteCount
   }
 
+  /// Shares or writes the bytes, and waits for the disk.
   private static func transfer(
-    from input: borrowing Descriptor, to output: borrowing Descriptor
+    from input: borrowing Descriptor, to output: consuming Descriptor
   ) throws(FileFault) -> Int64 {
     if ioctl(output.number, cloneRequest, input.number) == 0 {
-      return try output.information().byteCount
+      let byteCount = try output.information().byteCount
+      try output.synchronize()
+      try output.close()
+      return byteCount
     }
-    if let byteCount = try copyInKernel(from: input, to: output) { return byteCount }
-    return try copyThroughMemory(from: input, to: output)
+    let file = DirectFile(output)
+    let byteCount = try file.append(from: input)
+    try file.close()
+    return byteCount
   }
 
   /// `FICLONE` of linux/fs.h: `_IOW(0x94, 9, int)`.
   private static let cloneRequest: UInt = 0x4004_9409
-
-  /// Copies inside the kernel; nil when these two files cannot be copied so.
-  private static func copyInKernel(
-    from input: borrowing Descriptor, to output: borrowing Descriptor
-  ) throws(FileFault) -> Int64? {
-    var copied: Int64 = 0
-    while true {
-      let count = sendfile(output.number, input.number, nil, 1 << 30)
-      if count > 0 {
-        copied += Int64(count)
-      } else if count == 0 {
-        // Some special filesystems report an end at once; reading tells the truth.
-        return copied == 0 ? nil : copied
-      } else if errno != EINTR {
-        let refused = [EXDEV, EINVAL, ENOSYS, EOPNOTSUPP, EBADF, EPERM].contains(errno)
-        guard refused, copied == 0 else { throw FileFault(.copy, output.path) }
-        return nil
-      }
-    }
-  }
-
-  private static func copyThroughMemory(
-    from input: borrowing Descriptor, to output: borrowing Descriptor
-  ) throws(FileFault) -> Int64 {
-    var copied: Int64 = 0
-    var buffer = [UInt8](repeating: 0, count: 1 << 18)
-    while true {
-      let count = try input.read(into: &buffer)
-      try output.write(buffer.span.extracting(first: count))
-      copied += Int64(count)
-      if count < buffer.count { return copied }
-    }
-  }
 }
 
 /// A file that changed while it was read, so that what was read is no state of it.

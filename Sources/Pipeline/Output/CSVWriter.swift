@@ -41,7 +41,8 @@ public struct CSVWriter: ~Copyable {
     // SAFETY: the pointer is used only while the text lends it.
     value.withUTF8 { bytes in
       let span = unsafe bytes.span
-      if needsQuotes(span) { appendQuoted(span) } else { buffer.append(span) }
+      let isQuoted = Self.needsQuotes(span, delimiter: delimiter)
+      if isQuoted { appendQuoted(span) } else { buffer.append(span) }
     }
   }
 
@@ -99,11 +100,14 @@ public struct CSVWriter: ~Copyable {
     fieldCount += 1
   }
 
-  private func needsQuotes(_ bytes: Span<UInt8>) -> Bool {
+  /// Whether a field must stand in quotes.
+  static func needsQuotes(_ bytes: Span<UInt8>, delimiter: UInt8) -> Bool {
     guard bytes.count > 0 else { return false }
     if bytes[0] == 0x20 || bytes[bytes.count - 1] == 0x20 { return true }
     for index in bytes.indices {
       let byte = bytes[index]
+      // Letters and digits are beyond every byte that matters but an unusual delimiter.
+      guard byte < 0x2D || delimiter >= 0x2D else { continue }
       if byte == delimiter || byte == 0x22 || byte == 0x0A || byte == 0x0D { return true }
     }
     return false

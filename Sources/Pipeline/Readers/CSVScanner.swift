@@ -28,7 +28,7 @@ struct CSVScanner {
     }
     if isLast { scan.takeLastRecord() }
     batch.count = batch.rows.count
-    judgeBytes(batch, count: scan.rowStart)
+    if !scan.sawPlainBytesOnly { judgeBytes(batch, count: scan.rowStart) }
     if scan.sawDoubledQuotes { batch.side.reserve(count) }
     return (scan.rowStart, scan.rowLine)
   }
@@ -37,18 +37,29 @@ struct CSVScanner {
   private func judgeBytes(_ batch: RecordBatch, count: Int) {
     // SAFETY: the scan has done with `count` bytes of the batch.
     let bytes = unsafe ByteView(base: batch.base, count: count)
-    if bytes.isPlainASCII() { return }
-    let hasNUL = bytes.firstOffset(of: 0, from: 0) != nil
-    let isUTF8 = bytes.firstInvalidUTF8() == nil
-    if !hasNUL, isUTF8 { return }
-    for row in 0..<batch.count where batch.fault(row) == nil {
-      let record = batch.raw(row)
-      if hasNUL, let offset = record.firstOffset(of: 0, from: 0) {
-        batch.refuse(row, .nulByte(column: column(at: offset, of: row, in: batch)))
-      } else if !isUTF8, let offset = record.firstInvalidUTF8() {
-        batch.refuse(
-          row, .badUTF8(offset: offset, column: column(at: offset, of: row, in: batch)))
-      }
+    var row = 0
+    var start = 0
+    var nul = bytes.firstOffset(of: 0, from: 0) ?? count
+    while start < count {
+      // The part before a NUL byte is looked at once, the part behind it later.
+      let part = bytes.slice(from: start, to: nul)
+      let offset = part.firstInvalidUTF8().map { start + $0 } ?? nul
+      guard offset < count else { return }
+      while row < batch.count, Int(batch.rows[row].end) <= offset { row += 1 }
+      guard row < batch.count else { return }
+      if batch.fault(row) == nil { judgeBytes(batch, row: row) }
+      start = max(Int(batch.rows[row].end), offset + 1)
+      if nul < start { nul = bytes.firstOffset(of: 0, from: min(start, count)) ?? count }
+    }
+  }
+
+  /// Refuses a record if it has a NUL byte or is not UTF-8.
+  private func judgeBytes(_ batch: RecordBatch, row: Int) {
+    let record = batch.raw(row)
+    if let offset = record.firstOffset(of: 0, from: 0) {
+      batch.refuse(row, .nulByte(column: column(at: offset, of: row, in: batch)))
+    } else if let offset = record.firstInvalidUTF8() {
+      batch.refuse(row, .badUTF8(offset: offset, column: column(at: offset, of: row, in: batch)))
     }
   }
 
@@ -75,6 +86,9 @@ struct CSVScanner {
   /// Lines before `rowStart`.
   var rowLine = 0
   var sawDoubledQuotes = false
+  /// All bytes seen, and where any was NUL, combined by or.
+  private var combined = SIMD8<UInt64>()
+  private var zeros = SIMD8<UInt64>()
   private var rowFirstCell = 0
   private var lineEnds = 0
   private var quotedFeeds = 0
@@ -103,6 +117,12 @@ struct CSVScanner {
     recordLimit = scanner.recordLimit
   }
 
+  /// Whether no byte so far was NUL or beyond ASCII.
+  var sawPlainBytesOnly: Bool {
+    let high = combined & SIMD8<UInt64>(repeating: 0x8080_8080_8080_8080)
+    return high | zeros == SIMD8<UInt64>()
+  }
+
   /// Takes the block at `position` up to the first misplaced quote mark, whose offset it gives
   /// (of the mark, or of what wrongly follows it); -1 where there is none.
   @inline(__always) mutating func takeBlock() -> Int {
@@ -110,6 +130,8 @@ struct CSVScanner {
     let left = count &- start
     let valid: UInt64 = left >= 64 ? .max : (1 << UInt64(left)) &- 1
     let block = unsafe ByteBlock(base + start)
+    combined |= block.words
+    zeros |= block.hits(of: 0)
     let marks = block.mask(of: quoteMark) & valid
     let feeds = block.mask(of: lineFeed) & valid
     let delimiters = block.mask(of: delimiter) & valid
@@ -137,7 +159,7 @@ struct CSVScanner {
     endRows(
       feeds & counted, separators: separators & counted, quoted: quoted, at: start,
       cellsBefore: cellsBefore)
-    quotedFeeds &+= quoted.nonzeroBitCount
+    if quoted != 0 { quotedFeeds &+= quoted.nonzeroBitCount }
     doubledBefore |= doubledHere
     if bad != 0 { return start &+ bad.trailingZeroBitCount }
     inside = UInt64(bitPattern: Int64(bitPattern: within) >> 63)

@@ -30,6 +30,8 @@ internal import Glibc
   let side = FlatList<UInt8>(capacity: 4096)
   var faults: [Int: RecordFault] = [:]
   private var unescaped: [UInt32: FieldPlace] = [:]
+  /// The fields laid out last, column by column.
+  let table = FlatList<FieldPlace>(capacity: 16)
   private let oversized = FlatList<UInt8>(capacity: 16)
 
   /// - Parameter places: For each wanted column its cell or field, -1 for none.
@@ -103,26 +105,6 @@ struct RecordPlace: BitwiseCopyable {
   @inline(__always) var hasDoubledQuotes: Bool { lineAndMark & 1 == 1 }
 }
 
-/// Where a field's bytes stand.
-struct FieldPlace: BitwiseCopyable {
-  private var start: UInt32
-  private var bits: UInt32
-
-  static let absent = FieldPlace(start: 0, count: 0, form: .absent, isAside: false)
-
-  /// - Parameter isAside: Whether the bytes stand in the batch's side buffer.
-  @inline(__always) init(start: Int, count: Int, form: FieldForm, isAside: Bool) {
-    self.start = UInt32(truncatingIfNeeded: start)
-    bits =
-      UInt32(truncatingIfNeeded: count) | UInt32(form.rawValue) << 28 | (isAside ? 1 << 31 : 0)
-  }
-
-  @inline(__always) var offset: Int { Int(start) }
-  @inline(__always) var count: Int { Int(bits & 0x0FFF_FFFF) }
-  @inline(__always) var form: FieldForm { FieldForm(rawValue: UInt8(bits >> 28 & 7)) ?? .absent }
-  @inline(__always) var isAside: Bool { bits >> 31 == 1 }
-}
-
 extension RecordBatch {
   /// The physical line on which the record starts; a CSV header is line 1.
   public func line(_ row: Int) -> Int { firstLine + rows[row].lineOffset }
@@ -139,6 +121,82 @@ extension RecordBatch {
     return unsafe ByteView(base: base + Int(place.start), count: count)
   }
 
+  /// Lays out the wanted fields of some records; good until the next call or the batch's end.
+  ///
+  /// - Parameter range: At most ``FieldTable/mostRows`` records; a faulty one has no field.
+  public func layOut(_ range: Range<Int>) -> FieldTable {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= count && range.count <= FieldTable.mostRows,
+      "more records than a table has room for")
+    table.reserve(columnCount * FieldTable.mostRows)
+    for column in 0..<columnCount {
+      let target = unsafe table.base + column * FieldTable.mostRows
+      let place = Int(places[column])
+      if !isCSV {
+        unsafe layOutFields(range, column, into: target)
+      } else if place < 0 {
+        for row in 0..<range.count { unsafe target[row] = .absent }
+      } else if place == 0 {
+        unsafe layOutCells(range, 0, into: target) { record, _ in record.start }
+      } else {
+        unsafe layOutCells(range, place, into: target) { _, before in before &+ 1 }
+      }
+    }
+    return unsafe FieldTable(
+      base: UnsafePointer(base), side: UnsafePointer(side.base),
+      places: UnsafePointer(table.base), columnCount: columnCount)
+  }
+
+  @unsafe private func layOutFields(
+    _ range: Range<Int>, _ column: Int, into target: UnsafeMutablePointer<FieldPlace>
+  ) {
+    for row in range {
+      let first = rows[row].firstCell
+      unsafe target[row - range.lowerBound] =
+        first == .max ? .absent : fields[Int(first) &+ column]
+    }
+  }
+
+  /// - Parameter start: Where a cell starts, by its record and the end of the cell before.
+  @inline(__always) @unsafe private func layOutCells(
+    _ range: Range<Int>, _ place: Int, into target: UnsafeMutablePointer<FieldPlace>,
+    start: (RecordPlace, UInt32) -> UInt32
+  ) {
+    // SAFETY: records of the range are set, and so are all cells of the good ones.
+    let records = unsafe rows.base + range.lowerBound
+    let ends = unsafe cellEnds.base
+    for row in 0..<range.count {
+      let record = unsafe records[row]
+      guard record.firstCell != .max else {
+        unsafe target[row] = .absent
+        continue
+      }
+      let index = Int(record.firstCell) &+ place
+      let end = unsafe ends[index]
+      let start = start(record, place == 0 ? 0 : unsafe ends[index &- 1])
+      if start >= end {
+        unsafe target[row] = .absent
+      } else if unsafe base[Int(start)] != quoteMark {
+        unsafe target[row] = FieldPlace(
+          start: Int(start), count: Int(end &- start), form: .text, isAside: false)
+      } else {
+        unsafe target[row] = quotedCell(record, start: Int(start), end: Int(end))
+      }
+    }
+  }
+
+  /// A cell that begins with a quote mark.
+  @inline(__always) private func quotedCell(
+    _ record: RecordPlace, start: Int, end: Int
+  ) -> FieldPlace {
+    let inner = unsafe ByteView(base: base + start + 1, count: end &- start &- 2)
+    if inner.isEmpty { return .absent }
+    if record.hasDoubledQuotes, inner.firstOffset(of: quoteMark, from: 0) != nil {
+      return unescapedCell(inner, at: start)
+    }
+    return FieldPlace(start: start &+ 1, count: inner.count, form: .text, isAside: false)
+  }
+
   /// A field of a good record; `column` is its index in the ``ColumnRequest``.
   public func field(_ row: Int, _ column: Int) -> Field {
     let place = Int(places[column])
@@ -153,12 +211,7 @@ extension RecordBatch {
     guard unsafe base[start] == quoteMark else {
       return Field(bytes: unsafe ByteView(base: base + start, count: end &- start), form: .text)
     }
-    let inner = unsafe ByteView(base: base + start + 1, count: end &- start &- 2)
-    if inner.isEmpty { return absent }
-    guard record.hasDoubledQuotes, inner.firstOffset(of: quoteMark, from: 0) != nil else {
-      return Field(bytes: inner, form: .text)
-    }
-    return field(unescapedCell(inner, at: start))
+    return field(quotedCell(record, start: start, end: end))
   }
 
   private var absent: Field {

@@ -155,17 +155,29 @@ extension Statement {
     return unsafe [UInt8](UnsafeRawBufferPointer(start: start, count: count))
   }
 
+  /// Bytes, lent to `body`; none for NULL.
+  public func withBlob<Result>(
+    _ column: Int32, _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) rethrows -> Result {
+    require(column)
+    let start = unsafe sqlite3_column_blob(handle, column)
+    let count = Int(unsafe sqlite3_column_bytes(handle, column))
+    return unsafe try body(UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count))
+  }
+
   /// A digest.
   ///
   /// - Throws: ``DatabaseFault`` when the column does not hold sixteen bytes.
   public func digest(_ column: Int32) throws(DatabaseFault) -> Digest128 {
-    let bytes = blob(column)
-    guard bytes.count == 16 else {
-      let message = "column \(column) holds \(bytes.count) bytes where a digest has 16"
+    require(column)
+    let count = Int(unsafe sqlite3_column_bytes(handle, column))
+    guard count == 16, let start = unsafe sqlite3_column_blob(handle, column) else {
+      let message = "column \(column) holds \(count) bytes where a digest has 16"
       throw DatabaseFault(kind: .damaged, message: message, path: database.path, sql: sql)
     }
-    let half = { (part: ArraySlice<UInt8>) in part.reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
-    return Digest128(high: half(bytes[..<8]), low: half(bytes[8...]))
+    let high = unsafe start.loadUnaligned(as: UInt64.self)
+    let low = unsafe start.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
+    return Digest128(high: UInt64(bigEndian: high), low: UInt64(bigEndian: low))
   }
 
   /// A digest, or nil for NULL.

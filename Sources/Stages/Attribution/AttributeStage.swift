@@ -6,82 +6,140 @@ extension ProgramNight {
   /// Admits the night's orders and finds out who earned what.
   mutating func attribute() throws {
     admitOrders()
-    let judged = conversions.indices.filter { isToBeJudged(conversions[$0]) }
-    for place in judged where conversions[place].tonight.bringsCode { judgeCodeItself(place) }
-    let candidates = try candidates(for: judged)
-    var uses = CodeUses(uses, registry: facts.registry)
+    let codes = orderCodes()
+    let judged = Self.toBeJudged(conversions, openSince: facts.asOf + -facts.openMilliseconds)
+    for place in judged where conversions[place].tonight.bringsCode {
+      judgeCodeItself(place, codes[place])
+    }
+    var search = EvidenceSearch(
+      program: terms, registry: facts.registry, candidates: try candidates(for: judged, codes),
+      uses: CodeUses(uses, limits: facts.codes.limits(in: program)))
+    judgements.reserveCapacity(judged.count)
     var next = 0
     for place in conversions.indices {
-      let isJudged = next < judged.count && judged[next] == place
-      if isJudged {
+      if next < judged.count, judged[next] == place {
         next += 1
-        uses.advance(to: conversions[place].order)
-        judge(place, candidates, uses)
+        judge(place, codes[place], &search)
       }
-      uses.count(conversions[place].credits)
+      if search.uses.hasLimits { search.uses.count(conversions[place].credits) }
     }
   }
 
+  /// By conversion: the code that its order names, where it is one of this programme.
+  private func orderCodes() -> [CodeOrdinal?] {
+    var codes: [CodeOrdinal?] = []
+    codes.reserveCapacity(conversions.count)
+    for place in conversions.indices {
+      guard let text = conversions[place].order.code,
+        let code = facts.codes.code(text, in: facts.registry),
+        facts.registry.program(of: code) == program
+      else {
+        codes.append(nil)
+        continue
+      }
+      codes.append(code)
+    }
+    return codes
+  }
+
   /// Open ones, and those that this run brings, however old (SPEC 10: judged once).
-  private func isToBeJudged(_ conversion: Conversion) -> Bool {
-    conversion.storedRow == nil
-      || conversion.isOpen(asOf: facts.asOf, openMilliseconds: facts.openMilliseconds)
+  private static func toBeJudged(_ conversions: [Conversion], openSince: Instant) -> [Int] {
+    var judged: [Int] = []
+    judged.reserveCapacity(conversions.count)
+    for place in conversions.indices
+    where conversions[place].storedRow == nil
+      || (!conversions[place].isClosed && conversions[place].order.occurredAt >= openSince)
+    {
+      judged.append(place)
+    }
+    return judged
   }
 
   /// Whether the order's code may earn it without a click: of the programme, active, not expired,
   /// its affiliate active (SPEC 9, Attribution). Judged in the run that brings the code.
-  private mutating func judgeCodeItself(_ place: Int) {
-    let order = conversions[place].order
-    let counts = codeItselfCounts(for: order)
+  private mutating func judgeCodeItself(_ place: Int, _ code: CodeOrdinal?) {
+    let counts = code.map { mayEarn($0, at: conversions[place].order.occurredAt) } ?? false
     if conversions[place].codeItselfCounts != counts {
       conversions[place].codeItselfCounts = counts
       conversions[place].tonight.isChanged = true
     }
   }
 
-  private func codeItselfCounts(for order: OrderFacts) -> Bool {
-    guard let text = order.code, let ordinal = facts.registry.code(Code(text)) else { return false }
-    let code = facts.registry[ordinal]
-    guard code.program == program, code.isActive else { return false }
-    guard facts.registry[code.affiliate].status == .active else { return false }
-    guard let expiresAt = code.expiresAt else { return true }
-    return order.occurredAt < expiresAt
+  private func mayEarn(_ code: CodeOrdinal, at instant: Instant) -> Bool {
+    let position = code.position
+    guard facts.registry.codes[position].isActive else { return false }
+    let affiliate = facts.registry.codes[position].affiliate.position
+    guard facts.registry.affiliates[affiliate].status == .active else { return false }
+    guard let expiresAt = facts.registry.codes[position].expiresAt else { return true }
+    return instant < expiresAt
   }
 
-  private func candidates(for places: [Int]) throws -> CandidateClicks {
+  private func candidates(
+    for places: [Int], _ codes: [CodeOrdinal?]
+  ) throws -> CandidateClicks {
     var wish = ClickWish(program: program, from: .distantFuture, until: .distantPast)
-    var codeInstants: [CodeOrdinal: [Instant]] = [:]
+    var uses: [NamedCode] = []
+    var inForce = TermsInForce(terms)
     for place in places {
-      let order = conversions[place].order
-      let terms = terms.terms(at: order.occurredAt)
-      wish.from = min(wish.from, order.occurredAt + -terms.windowMilliseconds)
-      wish.until = max(wish.until, order.occurredAt)
-      if let clickID = order.clickID { wish.clickIDs.insert(clickID) }
-      if let visitor = order.visitor { wish.visitors.insert(visitor) }
-      if let text = order.code, let code = facts.registry.code(Code(text)),
-        facts.registry[code].program == program
-      {
-        wish.codes.insert(code)
-        codeInstants[code, default: []].append(order.occurredAt)
-      }
+      let occurredAt = conversions[place].order.occurredAt
+      inForce.move(to: occurredAt)
+      wish.from = min(wish.from, occurredAt + -inForce.terms.windowMilliseconds)
+      wish.until = max(wish.until, occurredAt)
+      if let clickID = conversions[place].order.clickID { wish.clickIDs.insert(clickID) }
+      if let visitor = conversions[place].order.visitor { wish.visitors.insert(visitor) }
+      if let code = codes[place] { uses.append(NamedCode(code: code, at: occurredAt)) }
     }
+    let instants = Self.instants(&uses)
+    wish.codes = Set(instants.keys)
     return try CandidateClicks(
-      wish, codeInstants: codeInstants, from: clicks, registry: facts.registry)
+      wish, codeInstants: instants, from: clicks, registry: facts.registry)
   }
 
-  private mutating func judge(_ place: Int, _ candidates: CandidateClicks, _ uses: CodeUses) {
-    let conversion = conversions[place]
-    let terms = terms.terms(at: conversion.order.occurredAt)
-    let search = EvidenceSearch(
-      order: conversion.order, terms: terms, program: self.terms, registry: facts.registry,
-      candidates: candidates, uses: uses, codeItselfCounts: conversion.codeItselfCounts)
-    switch search.verdict() {
+  /// A code that an order names, and when.
+  private struct NamedCode {
+    var code: CodeOrdinal
+    var at: Instant
+  }
+
+  /// For each code the instants of the orders that name it.
+  private static func instants(_ named: inout [NamedCode]) -> [CodeOrdinal: [Instant]] {
+    named.sort { left, right in
+      left.code != right.code ? left.code < right.code : left.at < right.at
+    }
+    var instants: [CodeOrdinal: [Instant]] = [:]
+    var start = 0
+    while start < named.count {
+      var end = start + 1
+      while end < named.count, named[end].code == named[start].code { end += 1 }
+      instants[named[start].code] = named[start..<end].map(\.at)
+      start = end
+    }
+    return instants
+  }
+
+  private mutating func judge(
+    _ place: Int, _ code: CodeOrdinal?, _ search: inout EvidenceSearch
+  ) {
+    if search.uses.hasLimits {
+      search.uses.advance(
+        to: conversions[place].order.occurredAt, conversions[place].order.id)
+    }
+    let order = OrderEvidence(
+      occurredAt: conversions[place].order.occurredAt,
+      clickID: conversions[place].order.clickID, visitor: conversions[place].order.visitor,
+      code: code, namesCode: conversions[place].order.code != nil,
+      codeItselfCounts: conversions[place].codeItselfCounts)
+    switch search.verdict(on: order) {
     case .credited(let evidence, let credits):
-      guard evidence != conversion.evidence || !isSame(credits, conversion.credits) else { return }
-      attribute(place, evidence, terms.model, credits, nil)
+      if evidence == conversions[place].evidence, isSame(credits, conversions[place].credits) {
+        return
+      }
+      attribute(place, evidence, search.model, credits, nil)
     case .unattributed(let reason):
-      guard conversion.credits.isEmpty else { return attribute(place, nil, nil, [], reason) }
-      if conversion.reason != reason {
+      guard conversions[place].credits.isEmpty else {
+        return attribute(place, nil, nil, [], reason)
+      }
+      if conversions[place].reason != reason {
         conversions[place].reason = reason
         conversions[place].tonight.isChanged = true
       }
@@ -90,34 +148,31 @@ extension ProgramNight {
 
   /// Whether touches and weights are the same (SPEC 9, Attribution).
   private func isSame(_ left: [Credit], _ right: [Credit]) -> Bool {
-    left.count == right.count
-      && zip(left, right).allSatisfy { left, right in
-        left.code == right.code && left.clickAt == right.clickAt && left.clickID == right.clickID
-          && left.weight == right.weight
-      }
+    guard left.count == right.count else { return false }
+    for place in left.indices {
+      guard left[place].code == right[place].code, left[place].clickAt == right[place].clickAt,
+        left[place].weight == right[place].weight, left[place].clickID == right[place].clickID
+      else { return false }
+    }
+    return true
   }
 
   private mutating func attribute(
     _ place: Int, _ evidence: Evidence?, _ model: AttributionModel?, _ credits: [Credit],
     _ reason: UnattributedReason?
   ) {
-    let former = conversions[place]
-    if former.status == .approved {
-      for affiliate in affiliatesOnce(former.credits) { lowerCount(of: affiliate) }
+    if conversions[place].status == .approved {
+      let former = conversions[place].credits
+      for index in former.indices where isFirst(index, in: former) {
+        lowerCount(of: former[index].affiliate)
+      }
     }
     judgements.append(
       Judgement(
-        place: place, formerStatus: former.status, formerCredits: former.credits,
-        formerGeneration: former.generation, wasDecided: former.wasDecided))
-    conversions[place].evidence = evidence
-    conversions[place].model = model
-    conversions[place].credits = credits
-    conversions[place].reason = reason
-    conversions[place].generation += 1
-    conversions[place].flags = []
-    conversions[place].score = BasisPoints(0)
-    if credits.isEmpty { conversions[place].status = .unattributed }
-    conversions[place].tonight.isChanged = true
-    conversions[place].tonight.isAttributed = true
+        place: place, formerStatus: conversions[place].status,
+        formerCredits: conversions[place].credits,
+        formerGeneration: conversions[place].generation,
+        wasDecided: conversions[place].wasDecided))
+    conversions[place].take(evidence, model, credits, reason)
   }
 }

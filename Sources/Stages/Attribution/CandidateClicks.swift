@@ -2,12 +2,15 @@
 import Pipeline
 
 /// Accepted clicks by what an order may name: their id, their code or their visitor.
+///
+/// All are kept as plain numbers; a ``Touch`` with its text is made when an order asks.
 struct CandidateClicks {
-  private var byVisitor: [Digest128: [Touch]] = [:]
-  private var byClickID: [Text: [Touch]] = [:]
-  /// For a code only the latest click before an order matters, so it is kept for each order's
-  /// instant rather than for each click.
-  private var byCode: [CodeOrdinal: LatestClicks] = [:]
+  private let probe: WishProbe
+  private var byVisitor: FoundLists
+  private var byClickID: FoundLists
+  private var byCode: LatestByCode
+  /// The bytes of the click ids found.
+  private var ids = FoundIDs()
 
   /// Gathers what the wish names.
   ///
@@ -16,117 +19,89 @@ struct CandidateClicks {
     _ wish: ClickWish, codeInstants: [CodeOrdinal: [Instant]], from clicks: any ClickSource,
     registry: Registry
   ) throws {
-    for (code, instants) in codeInstants { byCode[code] = LatestClicks(before: instants) }
+    probe = WishProbe(wish)
+    byVisitor = FoundLists(count: probe.visitors.digests.count)
+    byClickID = FoundLists(count: probe.clickIDs.count)
+    byCode = LatestByCode(
+      instants: probe.codes.map { codeInstants[CodeOrdinal(Int($0))] ?? [] })
+    guard !probe.isEmpty else { return }
     try gather(wish, from: clicks)
-    for code in byCode.keys { byCode[code]?.spread() }
-    let order = ClickOrder(registry: registry)
-    byVisitor = byVisitor.mapValues { $0.sorted(by: order.isEarlier) }
-    byClickID = byClickID.mapValues { $0.sorted(by: order.isEarlier) }
+    byCode.spread()
+    let order = FoundOrder(ids: ids, registry: registry)
+    byVisitor.arrange(order)
+    byClickID.arrange(order)
   }
 
   private mutating func gather(_ wish: ClickWish, from clicks: any ClickSource) throws {
-    var gathered = self
-    self.byVisitor = [:]
-    self.byClickID = [:]
-    self.byCode = [:]
-    try clicks.forEachTouch(wish) { touch in
-      if let visitor = touch.visitor, wish.visitors.contains(visitor) {
-        gathered.byVisitor[visitor, default: []].append(touch)
+    // Fields of their own, so that the closure changes them in place.
+    var (visitors, named, latest, ids) = (byVisitor, byClickID, byCode, ids)
+    byVisitor = FoundLists(count: 0)
+    byClickID = FoundLists(count: 0)
+    byCode = LatestByCode(instants: [])
+    let probe = probe
+    try clicks.forEachDay(wish) { matches in
+      probe.scan(matches) { click in
+        if click.visitorPlace & click.clickIDPlace != -1 {
+          let found = FoundClick(click, idStart: ids.append(click.id))
+          if click.visitorPlace >= 0 { visitors.append(found, list: click.visitorPlace) }
+          if click.clickIDPlace >= 0 { named.append(found, list: click.clickIDPlace) }
+        }
+        if click.codePlace >= 0 { latest.add(click, ids) }
       }
-      if !touch.clickID.isEmpty, wish.clickIDs.contains(touch.clickID) {
-        gathered.byClickID[touch.clickID, default: []].append(touch)
-      }
-      gathered.byCode[touch.code]?.add(touch)
+      latest.endDay(&ids)
     }
-    self = gathered
+    (byVisitor, byClickID, byCode, self.ids) = (visitors, named, latest, ids)
   }
 
   /// The visitor's clicks within the window, earliest first.
   func touches(ofVisitor visitor: Digest128, within window: ClosedRange<Instant>) -> ArraySlice<
     Touch
   > {
-    slice(byVisitor[visitor] ?? [], within: window)
+    let place = probe.visitors.place(of: Key96(visitor))
+    guard place >= 0, probe.visitors.digests[Int(place)] == visitor else { return [] }
+    return touches(byVisitor.list(place), within: window)
   }
 
   /// The clicks with this id within the window, earliest first.
   func touches(withID clickID: Text, within window: ClosedRange<Instant>) -> ArraySlice<Touch> {
-    slice(byClickID[clickID] ?? [], within: window)
+    let place = probe.clickIDs.place(of: clickID)
+    return place >= 0 ? touches(byClickID.list(place), within: window) : []
   }
 
   /// The latest click of a code within the window.
   func latestTouch(of code: CodeOrdinal, within window: ClosedRange<Instant>) -> Touch? {
-    guard let touch = byCode[code]?.latest(before: window.upperBound) else { return nil }
-    return touch.instant >= window.lowerBound ? touch : nil
+    let place = probe.place(ofCode: code.index)
+    guard place >= 0,
+      let found = byCode.latest(place, before: window.upperBound.milliseconds),
+      found.instant >= window.lowerBound.milliseconds
+    else { return nil }
+    return touch(found)
   }
 
-  private func slice(_ touches: [Touch], within window: ClosedRange<Instant>) -> ArraySlice<Touch> {
-    let start = touches.partitionPoint { $0.instant >= window.lowerBound }
-    let end = touches.partitionPoint { $0.instant > window.upperBound }
-    return start < end ? touches[start..<end] : []
-  }
-}
-
-/// The order of clicks: (instant, click_id, code), bytewise (SPEC 10, Clicks and attribution).
-struct ClickOrder {
-  let registry: Registry
-
-  func isEarlier(_ left: Touch, _ right: Touch) -> Bool {
-    if left.instant != right.instant { return left.instant < right.instant }
-    if left.clickID != right.clickID { return left.clickID < right.clickID }
-    return registry.text(of: left.code) < registry.text(of: right.code)
-  }
-}
-
-/// The latest click of one code at or before each of its orders' instants.
-private struct LatestClicks {
-  private let instants: [Instant]
-  private var latest: [Touch?]
-
-  init(before instants: [Instant]) {
-    let sorted = instants.sorted()
-    var distinct: [Instant] = []
-    for instant in sorted where instant != distinct.last { distinct.append(instant) }
-    self.instants = distinct
-    latest = Array(repeating: nil, count: distinct.count)
+  private func touches(
+    _ list: ArraySlice<FoundClick>, within window: ClosedRange<Instant>
+  ) -> ArraySlice<Touch> {
+    let start = list.partitionPoint { $0.instant >= window.lowerBound.milliseconds }
+    let end = list.partitionPoint { $0.instant > window.upperBound.milliseconds }
+    return start < end ? ArraySlice(list[start..<end].map(touch)) : []
   }
 
-  /// Notes a click at the first order that it could earn.
-  mutating func add(_ touch: Touch) {
-    let place = instants.partitionPoint { $0 >= touch.instant }
-    guard place < latest.count else { return }
-    guard let best = latest[place] else {
-      latest[place] = touch
-      return
-    }
-    if isLater(touch, best) { latest[place] = touch }
-  }
-
-  /// Lets every later order see what an earlier one saw, unless it saw something later.
-  mutating func spread() {
-    for place in latest.indices.dropFirst() where latest[place] == nil {
-      latest[place] = latest[place - 1]
-    }
-  }
-
-  func latest(before instant: Instant) -> Touch? {
-    let place = instants.partitionPoint { $0 >= instant }
-    guard place < instants.count, instants[place] == instant else { return nil }
-    return latest[place]
-  }
-
-  /// Clicks of one code: the code itself can make no difference.
-  private func isLater(_ left: Touch, _ right: Touch) -> Bool {
-    left.instant != right.instant ? left.instant > right.instant : left.clickID > right.clickID
+  private func touch(_ found: FoundClick) -> Touch {
+    Touch(
+      instant: Instant(milliseconds: found.instant), code: CodeOrdinal(Int(found.code)),
+      clickID: ids.text(found),
+      visitor: found.hasVisitor ? probe.visitors.digest(of: found.visitor) : nil)
   }
 }
 
-extension Array {
-  /// The first place at which the predicate holds, in an array where it holds from some place on.
+extension RandomAccessCollection where Index == Int {
+  /// The first place at which the predicate holds, in a collection where it holds from some place
+  /// on.
   ///
   /// - Complexity: O(log n).
   func partitionPoint(where holds: (Element) -> Bool) -> Int {
-    var low = 0
-    var high = count
+    var low = startIndex
+    var high = endIndex
     while low < high {
       let middle = (low + high) / 2
       if holds(self[middle]) { high = middle } else { low = middle + 1 }

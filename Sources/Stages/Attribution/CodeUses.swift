@@ -3,14 +3,15 @@ import Pipeline
 
 /// Counts uses in the order of instants, as the judgement walks through the orders.
 struct CodeUses {
-  private let registry: Registry
+  /// By code that has one: how many uses it may have.
+  private let limits: [CodeOrdinal: Int64]
   /// Uses by referrals and closed conversions, ascending, not yet passed by the walk.
   private var waiting: [CodeUse]
   private var next = 0
   private var counts: [CodeOrdinal: Int64] = [:]
 
-  init(_ uses: [CodeUse], registry: Registry) {
-    self.registry = registry
+  init(_ uses: [CodeUse], limits: [CodeOrdinal: Int64]) {
+    self.limits = limits
     waiting = uses.sorted { left, right in
       if left.at != right.at { return left.at < right.at }
       switch (left.order, right.order) {
@@ -22,30 +23,35 @@ struct CodeUses {
     }
   }
 
+  /// Whether any code of the programme has a limit; without one there is nothing to count.
+  var hasLimits: Bool { !limits.isEmpty }
+
   /// Passes every use that goes before an order.
-  mutating func advance(to order: OrderFacts) {
-    while next < waiting.count, goes(waiting[next], before: order) {
+  mutating func advance(to instant: Instant, _ order: OrderID) {
+    while next < waiting.count, goes(waiting[next], before: instant, order) {
       counts[waiting[next].code, default: 0] += 1
       next += 1
     }
   }
 
-  private func goes(_ use: CodeUse, before order: OrderFacts) -> Bool {
-    if use.at != order.occurredAt { return use.at < order.occurredAt }
+  private func goes(_ use: CodeUse, before instant: Instant, _ order: OrderID) -> Bool {
+    if use.at != instant { return use.at < instant }
     guard let other = use.order else { return true }
-    return other < order.id
+    return other < order
   }
 
   /// Whether the code's uses have reached its limit.
   func isExhausted(_ code: CodeOrdinal) -> Bool {
-    guard let limit = registry[code].maxUses else { return false }
+    guard hasLimits, let limit = limits[code] else { return false }
     return counts[code, default: 0] >= limit
   }
 
   /// Counts one use for each distinct code that a conversion credits.
   mutating func count(_ credits: [Credit]) {
-    for code in Set(credits.map(\.code)) where registry[code].maxUses != nil {
-      counts[code, default: 0] += 1
+    for place in credits.indices where limits[credits[place].code] != nil {
+      let code = credits[place].code
+      let isRepeated = credits[..<place].contains { $0.code == code }
+      if !isRepeated { counts[code, default: 0] += 1 }
     }
   }
 }

@@ -4,44 +4,38 @@ extension AttributionModel {
   /// Most touches that share one commission (SPEC 10, Clicks and attribution).
   static let mostTouches = 100
 
-  /// The touches that earn, with whole-number weights whose ratios are the model's shares.
+  /// Which of the candidates earn: a part of them from the front or from the back.
   ///
   /// - Parameter touches: Candidates within the window, earliest first.
-  /// - Note: Source: SPEC 3, Evidence, and SPEC 10.
-  func winners(
-    of touches: ArraySlice<Touch>, at order: Instant
-  ) -> [(touch: Touch, weight: Int64)] {
-    guard let first = touches.first, let last = touches.last else { return [] }
+  func winners(of touches: ArraySlice<Touch>) -> ArraySlice<Touch> {
     switch self {
-    case .firstClick: return [(first, 1)]
-    case .lastClick: return [(last, 1)]
-    case .linear:
-      return touches.suffix(Self.mostTouches).map { ($0, 1) }
+    case .firstClick: touches.prefix(1)
+    case .lastClick: touches.suffix(1)
+    case .linear, .positionBased, .timeDecay: touches.suffix(Self.mostTouches)
+    }
+  }
+
+  /// The weight of the winner at a place: whole numbers whose ratios are the model's shares.
+  ///
+  /// - Parameter winners: Earliest first, one or more.
+  /// - Note: Source: SPEC 3, Evidence, and SPEC 10.
+  func weight(of place: Int, among winners: ArraySlice<Touch>, at order: Instant) -> Int64 {
+    switch self {
+    case .firstClick, .lastClick, .linear: return 1
     case .positionBased:
-      return Self.positionBased(touches.suffix(Self.mostTouches))
+      // 40 % to the first, 40 % to the last, the rest evenly between.
+      let between = Int64(winners.count - 2)
+      guard between > 0 else { return 1 }
+      let isEnd = place == winners.startIndex || place == winners.endIndex - 1
+      return isEnd ? 2 * between : 1
     case .timeDecay:
-      return Self.timeDecay(touches.suffix(Self.mostTouches), at: order)
+      // 2^−⌊age in days ÷ 7⌋, scaled so that the oldest weighs 1.
+      let most = Self.halvings(winners[winners.startIndex].instant, at: order)
+      return 1 << (most - Self.halvings(winners[place].instant, at: order))
     }
   }
 
-  /// 40 % to the first, 40 % to the last, the rest evenly between.
-  private static func positionBased(
-    _ touches: ArraySlice<Touch>
-  ) -> [(touch: Touch, weight: Int64)] {
-    let between = Int64(touches.count - 2)
-    guard between > 0 else { return touches.map { ($0, 1) } }
-    return touches.enumerated().map { place, touch in
-      let isEnd = place == 0 || place == touches.count - 1
-      return (touch, isEnd ? 2 * between : 1)
-    }
-  }
-
-  /// 2^−⌊age in days ÷ 7⌋, scaled so that the oldest weighs 1.
-  private static func timeDecay(
-    _ touches: ArraySlice<Touch>, at order: Instant
-  ) -> [(touch: Touch, weight: Int64)] {
-    let halvings = touches.map { (order - $0.instant) / (7 * Instant.day) }
-    let most = halvings.max() ?? 0
-    return zip(touches, halvings).map { touch, halving in (touch, 1 << (most - halving)) }
+  private static func halvings(_ instant: Instant, at order: Instant) -> Int64 {
+    (order - instant) / (7 * Instant.day)
   }
 }

@@ -7,103 +7,136 @@ enum Verdict {
   case unattributed(UnattributedReason)
 }
 
-/// The search for the winner of one order.
-struct EvidenceSearch {
-  let order: OrderFacts
-  let terms: Terms
-  let program: Program
-  let registry: Registry
-  let candidates: CandidateClicks
-  let uses: CodeUses
+/// What of an order may point at the click that earned it.
+struct OrderEvidence {
+  var occurredAt: Instant
+  var clickID: Text?
+  var visitor: Digest128?
+  /// The code, where it is one of the programme.
+  var code: CodeOrdinal?
+  /// Whether the order names any code.
+  var namesCode: Bool
   /// Whether the code itself may win, as it was judged when the order came.
-  let codeItselfCounts: Bool
+  var codeItselfCounts: Bool
 
-  private var window: ClosedRange<Instant> {
-    order.occurredAt + -terms.windowMilliseconds...order.occurredAt
+  /// Whether the order has the field that this kind of evidence needs.
+  func states(_ evidence: Evidence) -> Bool {
+    switch evidence {
+    case .clickID: clickID != nil
+    case .code: namesCode
+    case .visitor: visitor != nil
+    }
+  }
+}
+
+/// The search for the winners of one programme's orders.
+struct EvidenceSearch {
+  private let program: Program
+  private let registry: Registry
+  private let candidates: CandidateClicks
+  /// How often codes with a limit have been used before the order at hand.
+  var uses: CodeUses
+  private var inForce: TermsInForce
+
+  init(program: Program, registry: Registry, candidates: CandidateClicks, uses: CodeUses) {
+    self.program = program
+    self.registry = registry
+    self.candidates = candidates
+    self.uses = uses
+    inForce = TermsInForce(program)
   }
 
+  /// The model in force at the latest order's instant.
+  var model: AttributionModel { inForce.terms.model }
+
   /// Tries the programme's kinds of evidence in turn; the first that yields a winner decides.
-  func verdict() -> Verdict {
+  mutating func verdict(on order: OrderEvidence) -> Verdict {
+    inForce.move(to: order.occurredAt)
     var metExhausted = false
-    for evidence in terms.evidence {
-      let winners = winners(by: evidence, &metExhausted)
+    for place in inForce.terms.evidence.indices {
+      let evidence = inForce.terms.evidence[place]
+      let winners = winners(by: evidence, order, &metExhausted)
       if !winners.isEmpty { return .credited(evidence, winners) }
     }
     if program.isPaused(at: order.occurredAt) { return .unattributed(.programPaused) }
     if metExhausted { return .unattributed(.codeExhausted) }
-    return .unattributed(terms.evidence.contains(where: states) ? .noClickInWindow : .noEvidence)
+    let statesAny = inForce.terms.evidence.contains { order.states($0) }
+    return .unattributed(statesAny ? .noClickInWindow : .noEvidence)
   }
 
-  /// Whether the order has the field that this kind of evidence needs.
-  private func states(_ evidence: Evidence) -> Bool {
+  private func window(of order: OrderEvidence) -> ClosedRange<Instant> {
+    order.occurredAt + -inForce.terms.windowMilliseconds...order.occurredAt
+  }
+
+  private func winners(
+    by evidence: Evidence, _ order: OrderEvidence, _ metExhausted: inout Bool
+  ) -> [Credit] {
     switch evidence {
-    case .clickID: order.clickID != nil
-    case .code: order.code != nil
-    case .visitor: order.visitor != nil
+    case .clickID:
+      guard let clickID = order.clickID else { return [] }
+      let touches = candidates.touches(withID: clickID, within: window(of: order))
+      guard let winner = usable(touches, &metExhausted).last else { return [] }
+      return [credit(winner, weight: 1)]
+    case .code: return winnersByCode(order, &metExhausted)
+    case .visitor:
+      guard let visitor = order.visitor else { return [] }
+      let touches = candidates.touches(ofVisitor: visitor, within: window(of: order))
+      return split(usable(touches, &metExhausted), at: order.occurredAt)
     }
   }
 
-  private func winners(by evidence: Evidence, _ metExhausted: inout Bool) -> [Credit] {
-    switch evidence {
-    case .clickID: winnersByClickID(&metExhausted)
-    case .code: winnersByCode(&metExhausted)
-    case .visitor: winnersByVisitor(&metExhausted)
+  private func winnersByCode(
+    _ order: OrderEvidence, _ metExhausted: inout Bool
+  ) -> [Credit] {
+    guard let code = order.code else { return [] }
+    let touch = candidates.latestTouch(of: code, within: window(of: order))
+    guard touch != nil || (order.codeItselfCounts && !inForce.terms.requiresClick) else {
+      return []
     }
-  }
-
-  private func winnersByClickID(_ metExhausted: inout Bool) -> [Credit] {
-    guard let clickID = order.clickID else { return [] }
-    let touches = candidates.touches(withID: clickID, within: window)
-    guard let winner = usable(touches, &metExhausted).last else { return [] }
-    return [credit(winner, weight: 1)]
-  }
-
-  private func winnersByCode(_ metExhausted: inout Bool) -> [Credit] {
-    guard let text = order.code, let code = registry.code(Code(text)),
-      registry[code].program == program.ordinal
-    else { return [] }
-    let touch = candidates.latestTouch(of: code, within: window)
-    guard touch != nil || (codeItselfCounts && !terms.requiresClick) else { return [] }
     guard !uses.isExhausted(code) else {
       metExhausted = true
       return []
     }
     if let touch { return [credit(touch, weight: 1)] }
-    let affiliate = registry[code].affiliate
+    let affiliate = registry.affiliate(of: code)
     return [Credit(code: code, affiliate: affiliate, clickID: "", clickAt: nil, weight: 1)]
   }
 
-  private func winnersByVisitor(_ metExhausted: inout Bool) -> [Credit] {
-    guard let visitor = order.visitor else { return [] }
-    let touches = usable(candidates.touches(ofVisitor: visitor, within: window), &metExhausted)
-    let winners = terms.model.winners(of: touches, at: order.occurredAt)
-    let credits = winners.map { credit($0.touch, weight: $0.weight) }
-    return credits.sorted(by: goesBefore)
+  /// Credits the model's winners, in the order of (code, instant, click_id) (SPEC 9, Money).
+  private func split(_ touches: ArraySlice<Touch>, at order: Instant) -> [Credit] {
+    let model = inForce.terms.model
+    let winners = model.winners(of: touches)
+    if winners.count == 1, let winner = winners.first {
+      let weight = model.weight(of: winners.startIndex, among: winners, at: order)
+      return [credit(winner, weight: weight)]
+    }
+    var places = Array(winners.indices)
+    // Winners are in the order of (instant, click_id, code) already: only the code is left.
+    places.sort { left, right in
+      if winners[left].code == winners[right].code { return left < right }
+      return registry.text(of: winners[left].code) < registry.text(of: winners[right].code)
+    }
+    return places.map { place in
+      credit(winners[place], weight: model.weight(of: place, among: winners, at: order))
+    }
   }
 
   /// Leaves out the clicks of exhausted codes: they are no candidates (SPEC 9, Attribution).
   private func usable(
     _ touches: ArraySlice<Touch>, _ metExhausted: inout Bool
   ) -> ArraySlice<Touch> {
-    guard touches.contains(where: { uses.isExhausted($0.code) }) else { return touches }
-    metExhausted = true
-    return ArraySlice(touches.filter { !uses.isExhausted($0.code) })
+    guard uses.hasLimits else { return touches }
+    var usable: [Touch] = []
+    for place in touches.indices where !uses.isExhausted(touches[place].code) {
+      usable.append(touches[place])
+    }
+    if usable.count < touches.count { metExhausted = true }
+    return usable[...]
   }
 
   private func credit(_ touch: Touch, weight: Int64) -> Credit {
     Credit(
-      code: touch.code, affiliate: registry[touch.code].affiliate, clickID: touch.clickID,
+      code: touch.code, affiliate: registry.affiliate(of: touch.code), clickID: touch.clickID,
       clickAt: touch.instant, weight: weight)
-  }
-
-  /// The order of a conversion's credits: (code, instant, click_id) (SPEC 9, Money).
-  private func goesBefore(_ left: Credit, _ right: Credit) -> Bool {
-    let leftCode = registry.text(of: left.code)
-    let rightCode = registry.text(of: right.code)
-    if leftCode != rightCode { return leftCode < rightCode }
-    if left.clickAt != right.clickAt {
-      return (left.clickAt ?? .distantPast) < (right.clickAt ?? .distantPast)
-    }
-    return left.clickID < right.clickID
   }
 }

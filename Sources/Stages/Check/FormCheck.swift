@@ -35,7 +35,7 @@ public struct FormCheck {
       let format = try NativeProfile.format(profile, path: path)
       let source = try RecordSource(
         path: path, displayName: path, format: format, columns: kind.request, threads: threads)
-      var judge = RowJudge(kind: kind)
+      let judge = RowJudge(kind: kind)
       for range in source.ranges(1) {
         try source.read(range) { batch in
           for row in 0..<batch.count { take(judge.judge(batch, row), path) }
@@ -70,14 +70,13 @@ private struct RowJudge: ~Copyable {
 
   let kind: InputKind
   private let orders: OrderDecoder
-  private var content = ClickContent()
 
   init(kind: InputKind) {
     self.kind = kind
     orders = OrderDecoder(registry: Registry(), asOf: .distantFuture, ipKey: .none)
   }
 
-  mutating func judge(_ batch: RecordBatch, _ row: Int) -> Judged {
+  func judge(_ batch: RecordBatch, _ row: Int) -> Judged {
     let origin = RowOrigin(file: 0, line: Int32(clamping: batch.line(row)))
     let asOf = Instant.distantFuture
     switch kind {
@@ -105,14 +104,15 @@ private struct RowJudge: ~Copyable {
     }
   }
 
-  private mutating func judgeClick(
+  private func judgeClick(
     _ batch: RecordBatch, _ row: Int, _ origin: RowOrigin
   ) -> Judged {
     var reader = RowReader(batch, row, origin, RowLayout.clicks)
     let instant = reader.instant(ClickColumn.occurredAt.rawValue)
     if let rejection = reader.rejection { return .rejected(rejection) }
-    content.assemble(batch, row, instant: instant ?? .distantPast)
-    return .accepted(content: content.digest, amount: nil, status: nil)
+    let content = ClickContent.bytes(batch, row, instant: instant ?? .distantPast)
+    let digest = ByteView.withBytes(of: content) { ContentHash.digest(of: $0) }
+    return .accepted(content: digest, amount: nil, status: nil)
   }
 
   /// References are not judged here: an unknown programme or code is no fault.

@@ -15,6 +15,8 @@ public struct ClickIntake: Sendable {
   private let memoryBudget: Int
   private let spillDirectory: String
   private let allowance: RawAllowance
+  /// What all writers hold together.
+  private let memory: ClickMemory
   private var writers: [ClickPartitionWriter] = []
 
   /// The rows read, and those of them that were rejected; each programme has the rest.
@@ -45,6 +47,7 @@ public struct ClickIntake: Sendable {
     self.memoryBudget = memoryBudget
     self.spillDirectory = spillDirectory
     allowance = RawAllowance(Self.keptRawBytes)
+    memory = ClickMemory(limit: memoryBudget / 5 * 4)
   }
 
   /// Reads a file's clicks.
@@ -59,8 +62,7 @@ public struct ClickIntake: Sendable {
     while writers.count < count {
       writers.append(
         ClickPartitionWriter(
-          buckets: rules.buckets.count, limit: memoryBudget / 2 / count,
-          spillDirectory: spillDirectory))
+          buckets: rules.buckets.count, memory: memory, spillDirectory: spillDirectory))
     }
     let ranges = source.ranges(count == 1 ? 1 : count * Self.rangesPerThread)
     let readings = (0..<count).map { _ in ClickReading() }
@@ -120,7 +122,7 @@ public struct ClickIntake: Sendable {
   }
 
   /// Bytes of clicks that one thread judges at once.
-  private var shareOfJudging: Int { max(memoryBudget / (4 * max(writers.count, 1)), 4_096) }
+  private var shareOfJudging: Int { max(memoryBudget / (8 * max(writers.count, 1)), 4_096) }
 
   /// Frees what is kept of a bucket, once it has been judged.
   public func release(bucket: Int) {

@@ -3,8 +3,8 @@ import Pipeline
 
 /// A code as the filters see it.
 struct CodeRule: Sendable {
-  /// Its programme's ordinal.
-  var program: Int32
+  /// Its programme's place within its bucket; −1 where it is in none.
+  var programPlace: Int32
   /// Its place among its programme's codes.
   var place: Int32
   var affiliateIsActive: Bool
@@ -58,6 +58,7 @@ struct ClickRules: Sendable {
     programs = registry.programs.map(Self.rule)
     codes = []
     precondition(buckets.count <= Int(Int16.max), "more buckets than a code's slot can name")
+    precondition(registry.codes.count <= ClickRecord.mostCodes, "more codes than a record can name")
     self.buckets = buckets
     asOf = facts.asOf.milliseconds
     storedFiles = facts.storedFiles
@@ -78,7 +79,7 @@ struct ClickRules: Sendable {
       let program = code.program.position
       codes.append(
         CodeRule(
-          program: Int32(program),
+          programPlace: programs[program].place,
           place: Int32(programs[program].codes.count),
           affiliateIsActive: registry.affiliates[code.affiliate.position].status == .active,
           isActive: code.isActive, expiresAt: code.expiresAt?.milliseconds ?? .max))

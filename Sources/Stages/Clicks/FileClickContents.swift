@@ -24,7 +24,6 @@ public struct FileClickContents: ClickContents {
     _ source: RecordSource, _ file: Int32, lines: [Int32],
     into found: inout [RowOrigin: [UInt8]]
   ) throws {
-    var content = ClickContent()
     let ranges = source.ranges(Self.fineRanges)
     var next = 0
     for (place, range) in ranges.enumerated() where next < lines.count {
@@ -37,20 +36,17 @@ public struct FileClickContents: ClickContents {
         for row in 0..<batch.count {
           let line = Int32(truncatingIfNeeded: batch.line(row))
           guard wanted.contains(line) else { continue }
-          found[RowOrigin(file: file, line: line)] = Self.content(of: batch, row, &content)
+          found[RowOrigin(file: file, line: line)] = Self.content(of: batch, row)
         }
       }
     }
   }
 
   /// The typed content of a row; nil where the row is no longer a click.
-  private static func content(
-    of batch: RecordBatch, _ row: Int, _ content: inout ClickContent
-  ) -> [UInt8]? {
+  private static func content(of batch: RecordBatch, _ row: Int) -> [UInt8]? {
     guard batch.fault(row) == nil else { return nil }
     let occurredAt = batch.field(row, ClickColumn.occurredAt.rawValue)
     guard let instant = InstantText.scan(occurredAt.bytes) else { return nil }
-    content.assemble(batch, row, instant: Instant(milliseconds: instant))
-    return content.compared
+    return ClickContent.bytes(batch, row, instant: Instant(milliseconds: instant))
   }
 }

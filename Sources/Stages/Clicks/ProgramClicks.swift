@@ -55,20 +55,24 @@ public struct ProgramClicks: Sendable {
 }
 
 extension ProgramClicks: ClickSource {
-  /// The visitor of a lent click is the wished one's digest; of a click that is named by other
-  /// parts of the wish alone, the first 96 bits of its visitor's.
-  ///
   /// - Throws: ``ClickFault`` for a segment that cannot be read.
-  public func forEachTouch(_ wish: ClickWish, _ body: (Touch) -> Void) throws {
-    let probe = WishProbe(wish)
-    guard wish.program == program, !probe.isEmpty, let days = Self.days(wish) else { return }
+  public func forEachDay(_ wish: ClickWish, _ body: (ClickMatches) -> Void) throws {
+    guard wish.program == program, let days = Self.days(wish) else { return }
+    // Both lists are by day.
+    var next = 0
+    func lendTonight(before day: Int32) throws(ClickFault) {
+      while next < blocks.count, blocks[next].day < day {
+        let block = blocks[next]
+        next += 1
+        if days.contains(block.day), block.accepted > 0 { body(try block.matches()) }
+      }
+    }
     for listed in try history.listed(program: program, days: days)
     where listed.entry.accepted > 0 {
-      probe.scan(try listed.directory.matches(listed.entry)) { _, touch in body(touch) }
+      try lendTonight(before: listed.day)
+      body(try listed.directory.matches(listed.entry))
     }
-    for block in blocks where days.contains(block.day) && block.accepted > 0 {
-      probe.scan(try block.matches()) { _, touch in body(touch) }
-    }
+    try lendTonight(before: .max)
   }
 
   public func wasRateLimited(ip: Digest128, utcDay: Int32) throws -> Bool {
@@ -80,14 +84,20 @@ extension ProgramClicks: ClickSource {
   /// Every accepted click that the wish names, with the file and line that brought it, in the
   /// order of (instant, click id, code, origin): what `explain` lists.
   ///
+  /// The visitor of a click is the wished one's digest; of a click that is named by other parts
+  /// of the wish alone, the first 96 bits of its visitor's.
+  ///
   /// - Throws: ``ClickFault`` for a segment that cannot be read.
   public func explainedClicks(_ wish: ClickWish) throws -> [ExplainedClick] {
     let probe = WishProbe(wish)
     guard wish.program == program, !probe.isEmpty, let days = Self.days(wish) else { return [] }
     var found: [ExplainedClick] = []
     func scan(_ block: ClickBlock) {
-      probe.scan(block.matches) { row, touch in
-        found.append(ExplainedClick(touch: touch, origin: block.audit.origin(row)))
+      probe.scan(block.matches) { click in
+        let touch = Touch(
+          instant: Instant(milliseconds: click.instant), code: CodeOrdinal(Int(click.code)),
+          clickID: click.id.text, visitor: click.visitor.map(probe.visitors.digest))
+        found.append(ExplainedClick(touch: touch, origin: block.audit.origin(click.row)))
       }
     }
     for listed in try history.listed(program: program, days: days)

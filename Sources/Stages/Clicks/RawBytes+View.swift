@@ -22,3 +22,33 @@ extension RawReader {
     unsafe ByteView(base: base.assumingMemoryBound(to: UInt8.self), count: count)
   }
 }
+
+extension RawReader {
+  /// Lends the UTF-8 bytes of a text for the length of a call.
+  @inline(__always) static func withBytes<Result>(
+    of text: Text, _ body: (RawReader) -> Result
+  ) -> Result {
+    var string = text.string
+    return string.withUTF8 { buffer in
+      guard let base = buffer.baseAddress else { return body(RawReader.nothing) }
+      return unsafe body(RawReader(base: base, count: buffer.count))
+    }
+  }
+
+  /// Copies the bytes to the end of an array.
+  func append(to bytes: inout [UInt8]) {
+    unsafe bytes.append(contentsOf: UnsafeRawBufferPointer(start: base, count: count))
+  }
+}
+
+extension [UInt8] {
+  /// Lends some of the bytes for the length of a call.
+  @inline(__always) func withRawReader<Result>(
+    _ start: Int, _ length: Int, _ body: (RawReader) -> Result
+  ) -> Result {
+    unsafe withUnsafeBytes { buffer in
+      guard let base = buffer.baseAddress else { return body(RawReader.nothing) }
+      return unsafe body(RawReader(base: base, count: buffer.count).slice(start, length))
+    }
+  }
+}

@@ -30,6 +30,13 @@ import Pipeline
     return unsafe Word(littleEndian: base.loadUnaligned(fromByteOffset: offset, as: Word.self))
   }
 
+  /// Eight bytes that the caller knows to be there.
+  @inline(__always) func uncheckedWord(_ offset: Int) -> UInt64 {
+    assert(offset >= 0 && offset &+ 8 <= count, "a read outside the bytes at hand")
+    // SAFETY: by the caller's word, which debug builds check.
+    return unsafe UInt64(littleEndian: base.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+  }
+
   /// An unsigned number of 0, 1, 2 or 4 bytes.
   @inline(__always) func number(_ offset: Int, width: Int) -> Int {
     switch width {
@@ -175,21 +182,39 @@ func storedWidth(of greatest: Int) -> Int {
 
 /// A hash of bytes for a table in memory; no output depends on it.
 @inline(__always) func tableHash(_ bytes: RawReader, seed: UInt64) -> UInt64 {
-  var hash = seed ^ UInt64(truncatingIfNeeded: bytes.count) &* 0x9E37_79B9_7F4A_7C15
+  let count = bytes.count
+  let start = seed ^ UInt64(truncatingIfNeeded: count) &* 0x9E37_79B9_7F4A_7C15
+  var hash = start
   var offset = 0
-  while offset &+ 8 <= bytes.count {
-    hash = folded(hash ^ bytes.word(offset, as: UInt64.self), 0xA076_1D64_78BD_642F)
-    offset &+= 8
+  while offset &+ 16 < count {
+    hash = folded(
+      hash ^ bytes.word(offset, as: UInt64.self),
+      bytes.word(offset &+ 8, as: UInt64.self) ^ 0xA076_1D64_78BD_642F)
+    offset &+= 16
   }
-  var last: UInt64 = 0
-  while offset < bytes.count {
-    last = last << 8 | UInt64(bytes.byte(offset))
-    offset &+= 1
-  }
-  return folded(hash ^ last, 0xE703_7ED1_A0B4_28DB)
+  let (first, last) = bytes.lastWords(from: offset)
+  hash = folded(hash ^ first, last ^ 0xE703_7ED1_A0B4_28DB)
+  return folded(hash, start ^ 0xA076_1D64_78BD_642F)
 }
 
-@inline(__always) private func folded(_ left: UInt64, _ right: UInt64) -> UInt64 {
+extension RawReader {
+  /// At most 16 last bytes as two words; different bytes of equal number give different words.
+  @inline(__always) func lastWords(from offset: Int) -> (UInt64, UInt64) {
+    let left = count &- offset
+    if left >= 8 {
+      return (word(offset, as: UInt64.self), word(count &- 8, as: UInt64.self))
+    }
+    if left >= 4 {
+      return (UInt64(word(offset, as: UInt32.self)), UInt64(word(count &- 4, as: UInt32.self)))
+    }
+    guard left > 0 else { return (0, 0) }
+    let middle = UInt64(byte(offset &+ left / 2)) << 8
+    return (UInt64(byte(offset)) << 16 | middle | UInt64(byte(count &- 1)), 0)
+  }
+}
+
+/// Folds the full product of two words into one.
+@inline(__always) func folded(_ left: UInt64, _ right: UInt64) -> UInt64 {
   let product = left.multipliedFullWidth(by: right)
   return product.high ^ product.low
 }

@@ -1,149 +1,206 @@
-// A wish prepared for asking it millions of times: small tables in front of exact ones.
+// A wish prepared for asking it millions of times: small tables of plain numbers, with a bit map in
+// front of those that most clicks are not in.
 import Pipeline
+
+/// A stored click that a wish names, in plain numbers, and by which of its parts.
+struct WishedClick {
+  var row: Int
+  var instant: Int64
+  var code: Int32
+  /// Bytes of the block, on loan like it.
+  var id: RawReader
+  /// nil where the click has none.
+  var visitor: Key96?
+  /// Places among the wished visitors, click ids and codes; −1 where it is none of them.
+  var visitorPlace: Int32
+  var clickIDPlace: Int32
+  var codePlace: Int32
+}
 
 /// Tells which clicks a wish names.
 struct WishProbe {
-  private let wish: ClickWish
+  let visitors: WishedVisitors
+  let clickIDs: WishedClickIDs
+  /// The ordinals of the wished codes, ascending.
+  let codes: [Int32]
   private let from: Int64
   private let until: Int64
-  private let visitors: VisitorProbe
-  private let clickIDs: ClickIDProbe
-  private let wantsCodes: Bool
 
   init(_ wish: ClickWish) {
-    self.wish = wish
     from = wish.from.milliseconds
     until = wish.until.milliseconds
-    visitors = VisitorProbe(wish.visitors)
-    clickIDs = ClickIDProbe(wish.clickIDs)
-    wantsCodes = !wish.codes.isEmpty
+    visitors = WishedVisitors(wish.visitors.elements)
+    clickIDs = WishedClickIDs(wish.clickIDs.elements)
+    codes = wish.codes.map(\.index).sorted()
   }
 
   /// Whether it can name any click at all.
-  var isEmpty: Bool { visitors.isEmpty && clickIDs.isEmpty && !wantsCodes || from > until }
+  var isEmpty: Bool { visitors.isEmpty && clickIDs.isEmpty && codes.isEmpty || from > until }
 
-  /// Calls `body` with each accepted click of the block that the wish names, and its row.
-  func scan(_ matches: ClickMatches, _ body: (Int, Touch) -> Void) {
-    matches.withColumns { scan($0, body) }
+  /// The place of a code among the wished ones; −1 where it is none of them.
+  func place(ofCode code: Int32) -> Int32 {
+    let place = codes.partitionPoint { $0 >= code }
+    return place < codes.count && codes[place] == code ? Int32(place) : -1
   }
 
-  private func scan(_ columns: ClickMatches.Columns, _ body: (Int, Touch) -> Void) {
-    let layout = columns.layout
-    let wanted = (0..<layout.codeCount).map {
-      wantsCodes && wish.codes.contains(CodeOrdinal(Int(columns.code(at: $0))))
-    }
-    var offset = 0
-    for row in 0..<layout.rows {
-      let start = offset
-      let length = columns.idLength(row)
-      offset &+= length
-      let bits = columns.state(row)
-      guard bits & ClickMatches.stateBits == ClickState.accepted.rawValue else { continue }
-      let instant = columns.instant(row)
-      guard instant >= from, instant <= until else { continue }
-      var visitor: Digest128?
-      var isNamed = wanted[columns.codePlace(row)]
-      if bits & ClickMatches.visitorBit != 0 {
-        let key = columns.visitor(row)
-        visitor = visitors.find(key)
-        if visitor != nil { isNamed = true } else { visitor = key.widened }
+  /// Calls `body` with each accepted click of the block that the wish names, in order.
+  @inline(__always) func scan(_ matches: ClickMatches, _ body: (WishedClick) -> Void) {
+    matches.withColumns { columns in
+      let places = (0..<columns.layout.codeCount).map { place(ofCode: columns.code(at: $0)) }
+      var offset = 0
+      for row in 0..<columns.layout.rows {
+        let start = offset
+        let length = columns.idLength(row)
+        offset &+= length
+        let bits = columns.state(row)
+        guard bits & ClickMatches.stateBits == ClickState.accepted.rawValue else { continue }
+        let instant = columns.instant(row)
+        guard instant >= from, instant <= until else { continue }
+        let visitor = bits & ClickMatches.visitorBit != 0 ? columns.visitor(row) : nil
+        let visitorPlace = visitor.map { visitors.place(of: $0) } ?? -1
+        let id = columns.id(offset: start, length: length)
+        let idPlace = clickIDs.place(of: id)
+        let code = columns.codePlace(row)
+        // Only −1 three times over comes to −1.
+        guard visitorPlace & idPlace & places[code] != -1 else { continue }
+        body(
+          WishedClick(
+            row: row, instant: instant, code: columns.code(at: code), id: id, visitor: visitor,
+            visitorPlace: visitorPlace, clickIDPlace: idPlace, codePlace: places[code]))
       }
-      let id = columns.id(offset: start, length: length)
-      if !isNamed { isNamed = clickIDs.contains(id) }
-      guard isNamed else { continue }
-      let code = CodeOrdinal(Int(columns.code(at: columns.codePlace(row))))
-      body(
-        row,
-        Touch(
-          instant: Instant(milliseconds: instant), code: code, clickID: id.text, visitor: visitor))
     }
   }
 }
 
-/// The wished visitors.
-private struct VisitorProbe {
+/// The wished visitors, by the 96 bits that a click keeps of its visitor's key.
+struct WishedVisitors {
   private struct Slot {
     var key = Key96(high: 0, low: 0)
-    var rest: UInt32 = 0
-    var isTaken = false
+    /// −1 where the slot is free.
+    var place: Int32 = -1
+  }
+
+  /// Without repetitions.
+  private(set) var digests: [Digest128] = []
+  private var bits: [UInt64]
+  private let bitMask: UInt64
+  private var slots: [Slot]
+  private let mask: Int
+
+  var isEmpty: Bool { digests.isEmpty }
+
+  init(_ visitors: [Digest128]) {
+    var capacity = 64
+    while capacity < visitors.count * 2 { capacity *= 2 }
+    mask = capacity - 1
+    slots = Array(repeating: Slot(), count: capacity)
+    bitMask = UInt64(capacity * 8 - 1)
+    bits = Array(repeating: 0, count: capacity * 8 / 64)
+    for visitor in visitors { insert(visitor) }
+  }
+
+  private mutating func insert(_ visitor: Digest128) {
+    let key = Key96(visitor)
+    var slot = Int(truncatingIfNeeded: key.slot) & mask
+    while slots[slot].place >= 0 {
+      if slots[slot].key == key { return }
+      slot = (slot &+ 1) & mask
+    }
+    slots[slot] = Slot(key: key, place: Int32(digests.count))
+    digests.append(visitor)
+    let bit = key.slot >> 20 & bitMask
+    bits[Int(bit >> 6)] |= 1 << (bit & 63)
+  }
+
+  /// The visitor's place in ``digests``; −1 where it is not wished for.
+  @inline(__always) func place(of key: Key96) -> Int32 {
+    let bit = key.slot >> 20 & bitMask
+    guard bits[Int(bit >> 6)] >> (bit & 63) & 1 == 1 else { return -1 }
+    return search(key)
+  }
+
+  private func search(_ key: Key96) -> Int32 {
+    var slot = Int(truncatingIfNeeded: key.slot) & mask
+    while slots[slot].place >= 0 {
+      if slots[slot].key == key { return slots[slot].place }
+      slot = (slot &+ 1) & mask
+    }
+    return -1
+  }
+
+  /// The whole digest of a click's visitor where it is wished for, else what is kept of it.
+  func digest(of key: Key96) -> Digest128 {
+    let place = place(of: key)
+    return place >= 0 ? digests[Int(place)] : key.widened
+  }
+}
+
+/// The wished click ids.
+struct WishedClickIDs {
+  private struct Slot {
+    var tag: UInt32 = 0
+    /// −1 where the slot is free.
+    var place: Int32 = -1
   }
 
   private var bits: [UInt64]
   private let bitMask: UInt64
   private var slots: [Slot]
   private let mask: Int
-  let isEmpty: Bool
+  /// The ids' bytes, one after the other, without repetitions, and where each one ends.
+  private var bytes: [UInt8] = []
+  private var ends: [Int] = []
 
-  init(_ visitors: Set<Digest128>) {
-    isEmpty = visitors.isEmpty
+  var count: Int { ends.count }
+  var isEmpty: Bool { ends.isEmpty }
+
+  init(_ ids: [Text]) {
     var capacity = 64
-    while capacity < visitors.count * 4 { capacity *= 2 }
+    while capacity < ids.count * 2 { capacity *= 2 }
     mask = capacity - 1
     slots = Array(repeating: Slot(), count: capacity)
-    bitMask = UInt64(capacity * 4 - 1)
-    bits = Array(repeating: 0, count: capacity * 4 / 64)
-    for visitor in visitors.sorted() { insert(visitor) }
+    bitMask = UInt64(capacity * 8 - 1)
+    bits = Array(repeating: 0, count: capacity * 8 / 64)
+    for id in ids where !id.isEmpty { insert(id) }
   }
 
-  private mutating func insert(_ visitor: Digest128) {
-    let key = Key96(visitor)
-    let bit = key.slot >> 20 & bitMask
-    bits[Int(bit >> 6)] |= 1 << (bit & 63)
-    var place = Int(truncatingIfNeeded: key.slot) & mask
-    while slots[place].isTaken {
-      if slots[place].key == key { return }
-      place = (place + 1) & mask
+  private mutating func insert(_ id: Text) {
+    RawReader.withBytes(of: id) { reader in
+      let hash = tableHash(reader, seed: 0)
+      guard search(reader, hash) < 0 else { return }
+      var slot = Int(truncatingIfNeeded: hash) & mask
+      while slots[slot].place >= 0 { slot = (slot &+ 1) & mask }
+      slots[slot] = Slot(tag: UInt32(truncatingIfNeeded: hash >> 32), place: Int32(ends.count))
+      reader.append(to: &bytes)
+      ends.append(bytes.count)
+      let bit = hash >> 20 & bitMask
+      bits[Int(bit >> 6)] |= 1 << (bit & 63)
     }
-    slots[place] = Slot(
-      key: key, rest: UInt32(truncatingIfNeeded: visitor.low), isTaken: true)
   }
 
-  /// The whole digest of a wished visitor.
-  @inline(__always) func find(_ key: Key96) -> Digest128? {
-    let bit = key.slot >> 20 & bitMask
-    guard bits[Int(bit >> 6)] >> (bit & 63) & 1 == 1 else { return nil }
-    var place = Int(truncatingIfNeeded: key.slot) & mask
-    while slots[place].isTaken {
-      if slots[place].key == key {
-        return Digest128(high: key.high, low: UInt64(key.low) << 32 | UInt64(slots[place].rest))
-      }
-      place = (place &+ 1) & mask
+  /// The id's place among those wished for; −1 where it is none of them.
+  @inline(__always) func place(of id: RawReader) -> Int32 {
+    let hash = tableHash(id, seed: 0)
+    let bit = hash >> 20 & bitMask
+    guard bits[Int(bit >> 6)] >> (bit & 63) & 1 == 1 else { return -1 }
+    return search(id, hash)
+  }
+
+  private func search(_ id: RawReader, _ hash: UInt64) -> Int32 {
+    let tag = UInt32(truncatingIfNeeded: hash >> 32)
+    var slot = Int(truncatingIfNeeded: hash) & mask
+    while slots[slot].place >= 0 {
+      if slots[slot].tag == tag, isSame(id, Int(slots[slot].place)) { return slots[slot].place }
+      slot = (slot &+ 1) & mask
     }
-    return nil
-  }
-}
-
-/// The wished click ids.
-private struct ClickIDProbe {
-  private var bits: [UInt64]
-  private let bitMask: UInt64
-  private let ids: Set<Text>
-  /// By length, the last for all longer ones: whether a wished id has it.
-  private var lengths = [Bool](repeating: false, count: 65)
-
-  var isEmpty: Bool { ids.isEmpty }
-
-  init(_ ids: Set<Text>) {
-    self.ids = ids
-    var capacity = 64
-    while capacity < ids.count * 16 { capacity *= 2 }
-    bitMask = UInt64(capacity - 1)
-    bits = Array(repeating: 0, count: capacity / 64)
-    for id in ids {
-      ByteView.withBytes(of: id.string) { view in
-        let bytes = RawReader(view)
-        let bit = tableHash(bytes, seed: 0) & bitMask
-        bits[Int(bit >> 6)] |= 1 << (bit & 63)
-        lengths[min(bytes.count, 64)] = true
-      }
-    }
-    lengths[0] = false
+    return -1
   }
 
-  @inline(__always) func contains(_ id: RawReader) -> Bool {
-    guard lengths[min(id.count, 64)] else { return false }
-    let bit = tableHash(id, seed: 0) & bitMask
-    guard bits[Int(bit >> 6)] >> (bit & 63) & 1 == 1 else { return false }
-    return ids.contains(id.text)
+  private func isSame(_ id: RawReader, _ place: Int) -> Bool {
+    let start = place > 0 ? ends[place - 1] : 0
+    return bytes.withRawReader(start, ends[place] - start) { compareBytes($0, id) == 0 }
   }
+
+  /// The place of an id given as text.
+  func place(of id: Text) -> Int32 { RawReader.withBytes(of: id) { place(of: $0) } }
 }

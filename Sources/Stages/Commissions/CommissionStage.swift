@@ -5,90 +5,142 @@ import Pipeline
 extension ProgramNight {
   /// Computes the commissions of what this run attributed.
   mutating func computeCommissions() throws {
-    for judgement in judgements {
-      try takeBack(judgement)
-      guard !conversions[judgement.place].credits.isEmpty else { continue }
-      fixTerms(judgement.place)
-      try conversions[judgement.place].computeAmounts()
-      earnCommissions(judgement.place)
-      if conversions[judgement.place].status == .approved { try count(judgement.place) }
+    rewards.reserveCapacity(rewards.count + judgements.count)
+    postings.reserveCapacity(postings.count + judgements.count)
+    var inForce = TermsInForce(terms)
+    for number in judgements.indices {
+      let place = judgements[number].place
+      if !judgements[number].formerCredits.isEmpty { takeBack(judgements[number]) }
+      guard !conversions[place].credits.isEmpty else { continue }
+      inForce.move(to: conversions[place].order.occurredAt)
+      fixTerms(place, inForce.terms)
+      try conversions[place].computeAmounts()
+      earnCommissions(place, holdDays: inForce.terms.holdDays)
+      if conversions[place].status == .approved { try count(place, inForce.terms) }
     }
   }
 
   /// Reverses what the conversion had earned before.
-  private mutating func takeBack(_ judgement: Judgement) throws {
-    guard !judgement.formerCredits.isEmpty else { return }
-    let conversion = conversions[judgement.place]
-    let wasPosted = judgement.formerStatus == .approved
-    for place in rewardPlaces(of: conversion.order.id, generation: judgement.formerGeneration)
+  private mutating func takeBack(_ judgement: Judgement) {
+    let generation = judgement.formerGeneration
+    for place in rewardPlaces(ofConversion: judgement.place, generation: generation)
     where rewards[place].state == .pending || rewards[place].state == .approved {
       rewards[place].state = .reversed
       rewards[place].isChanged = true
     }
-    guard wasPosted else { return }
-    for (place, credit) in judgement.formerCredits.enumerated() {
-      postReversal(of: credit, place, judgement.formerGeneration, conversion.order)
+    guard judgement.formerStatus == .approved else { return }
+    for (index, credit) in judgement.formerCredits.enumerated() {
+      postReversal(of: credit, index, generation, judgement.place)
     }
   }
 
   /// Fixes rate, share and tier of each credit, as they are before this conversion.
-  private mutating func fixTerms(_ place: Int) {
-    let order = conversions[place].order
-    let terms = terms.terms(at: order.occurredAt)
+  private mutating func fixTerms(_ place: Int, _ terms: Terms) {
     for index in conversions[place].credits.indices {
-      let affiliate = facts.registry[conversions[place].credits[index].affiliate]
-      let standing = standings[affiliate.ordinal] ?? Standing()
-      let tier = terms.tier(atLevel: terms.levelInForce(standing))
-      let (earning, rule) = terms.earning(of: order, affiliate, tier)
-      conversions[place].credits[index].earning = earning
-      conversions[place].credits[index].rule = rule
-      conversions[place].credits[index].tier = tier?.name
-      conversions[place].credits[index].share = terms.affiliateShare
-      conversions[place].credits[index].inviter = affiliate.inviter
-      conversions[place].credits[index].fee = affiliate.fee ?? facts.settings.defaultFee
+      let affiliate = conversions[place].credits[index].affiliate
+      let standing = standings[affiliate] ?? Standing()
+      let tier = terms.tierPlace(atLevel: terms.levelInForce(standing))
+      let position = affiliate.position
+      let (earning, rule) = terms.earning(
+        of: conversions[place].order, tier: tier,
+        own: facts.registry.affiliates[position].commissionRate)
+      let inviter = facts.registry.affiliates[position].inviter
+      let fee = facts.registry.affiliates[position].fee ?? facts.settings.defaultFee
+      conversions[place].credits[index].fix(
+        earning, rule, tier: tier.map { terms.tiers[$0].name }, share: terms.affiliateShare,
+        inviter: inviter, fee: fee)
     }
   }
 
-  private mutating func earnCommissions(_ place: Int) {
+  private mutating func earnCommissions(_ place: Int, holdDays: Int64) {
+    let earner = earner(place, holdDays: holdDays)
+    let posts = conversions[place].status == .approved
     for index in conversions[place].credits.indices {
-      let credit = conversions[place].credits[index]
-      if credit.payoutMinor != 0 { earn(.commission, place, index, credit.payoutMinor) }
-      if credit.overrideMinor != 0 { earn(.override, place, index, credit.overrideMinor) }
-      if conversions[place].status == .approved { postCredit(place, index) }
+      let amounts = CreditAmounts(conversions[place].credits[index])
+      let ids = creditIDs(amounts, earner.order, earner.generation, index)
+      if amounts.payout != 0 {
+        earn(.commission, index, amounts.payout, to: amounts.affiliate, id: ids.commission, earner)
+      }
+      if amounts.override != 0, let inviter = amounts.inviter {
+        earn(.override, index, amounts.override, to: inviter, id: ids.override, earner)
+      }
+      if posts { postCredit(amounts, ids, earner.currency, earner.occurredAt) }
     }
   }
 
   /// Counts the conversion once for each credited affiliate (SPEC 10, Tiers).
-  mutating func count(_ place: Int) throws {
-    let conversion = conversions[place]
-    for affiliate in affiliatesOnce(conversion.credits) {
+  ///
+  /// - Parameter terms: Those in force at its order's instant.
+  mutating func count(_ place: Int, _ terms: Terms) throws {
+    let occurredAt = conversions[place].order.occurredAt
+    let cause = TierUpgrade.Cause.order(conversions[place].order.id)
+    let number = Int32(truncatingIfNeeded: place)
+    for index in conversions[place].credits.indices
+    where isFirst(index, in: conversions[place].credits) {
       try raiseCount(
-        of: affiliate, by: .order(conversion.order.id), at: conversion.order.occurredAt)
+        of: conversions[place].credits[index].affiliate, by: cause, number, at: occurredAt, terms)
     }
   }
 
-  /// The credited affiliates, each once, in the order of the credits.
-  func affiliatesOnce(_ credits: [Credit]) -> [AffiliateOrdinal] {
-    var seen = Set<AffiliateOrdinal>()
-    return credits.map(\.affiliate).filter { seen.insert($0).inserted }
+  /// Whether no credit before this one is of the same affiliate.
+  func isFirst(_ index: Int, in credits: [Credit]) -> Bool {
+    for earlier in 0..<index where credits[earlier].affiliate == credits[index].affiliate {
+      return false
+    }
+    return true
+  }
+}
+
+extension Credit {
+  /// Fixes what it is paid by.
+  fileprivate mutating func fix(
+    _ earning: Earning, _ rule: RateRule, tier: Text?, share: BasisPoints,
+    inviter: AffiliateOrdinal?, fee: BasisPoints
+  ) {
+    self.earning = earning
+    self.rule = rule
+    self.tier = tier
+    self.share = share
+    self.inviter = inviter
+    self.fee = fee
   }
 }
 
 extension Terms {
   /// The first rule that applies: of the sku, of the category, the affiliate's override, the
   /// tier's rate, the programme's (SPEC 4).
-  func earning(of order: OrderFacts, _ affiliate: Affiliate, _ tier: Tier?) -> (Earning, RateRule) {
-    if let sku = order.sku, let rule = rule(for: .sku(sku)) { return (rule.fixed, .sku) }
-    if let category = order.category, let rule = rule(for: .category(category)) {
-      return (rule.fixed, .category)
+  ///
+  /// - Parameters:
+  ///   - tier: Place of the tier held.
+  ///   - own: The affiliate's own rate.
+  func earning(of order: OrderFacts, tier: Int?, own: BasisPoints?) -> (Earning, RateRule) {
+    if !commissionRules.isEmpty {
+      if let sku = order.sku, let earning = earning(ofSKU: sku) { return (earning, .sku) }
+      if let category = order.category, let earning = earning(ofCategory: category) {
+        return (earning, .category)
+      }
     }
-    if let rate = affiliate.commissionRate { return (.rate(rate), .affiliate) }
-    if let tier { return (.rate(tier.commissionRate), .tier) }
+    if let own { return (.rate(own), .affiliate) }
+    if let tier { return (.rate(tiers[tier].commissionRate), .tier) }
     return (.rate(commissionRate), .program)
   }
 
-  private func rule(for subject: CommissionRule.Subject) -> CommissionRule? {
-    commissionRules.first { $0.subject == subject }
+  private func earning(ofSKU sku: Text) -> Earning? {
+    for place in commissionRules.indices {
+      if case .sku(let text) = commissionRules[place].subject, text == sku {
+        return commissionRules[place].fixed
+      }
+    }
+    return nil
+  }
+
+  private func earning(ofCategory category: Text) -> Earning? {
+    for place in commissionRules.indices {
+      if case .category(let text) = commissionRules[place].subject, text == category {
+        return commissionRules[place].fixed
+      }
+    }
+    return nil
   }
 }
 

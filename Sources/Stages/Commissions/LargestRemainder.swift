@@ -9,20 +9,38 @@
 /// - Note: Source: SPEC 3, "split by weight with the largest remainder (ties to the lesser code)".
 func largestRemainderPart(of total: Int64, weights: [Int64], place: Int) -> Int64 {
   guard weights.count > 1 else { return total }
-  let sum = weights.reduce(Int128(0)) { $0 + Int128($1) }
-  var distributed: Int128 = 0
-  var remainders: [(remainder: Int128, place: Int)] = []
-  for (place, weight) in weights.enumerated() {
-    let product = Int128(total) * Int128(weight)
-    distributed += product / sum
-    remainders.append((product % sum, place))
+  var sum: Int64 = 0
+  var most: Int64 = 0
+  var isNarrow = true
+  for weight in weights {
+    let (value, overflow) = sum.addingReportingOverflow(weight)
+    if overflow { isNarrow = false }
+    sum = value
+    most = max(most, weight)
   }
-  remainders.sort { left, right in
-    left.remainder != right.remainder
-      ? left.remainder > right.remainder : left.place < right.place
+  // Weights and amounts of everyday size need no wide division.
+  if isNarrow, !total.multipliedReportingOverflow(by: most).overflow {
+    return part(of: total, weights, place, sum)
   }
-  let left = Int(Int128(total) - distributed)
-  let getsOne = remainders.prefix(left).contains { $0.place == place }
+  let wideSum = weights.reduce(Int128(0)) { $0 + Int128($1) }
   // A part never exceeds `total`, which fits.
-  return Int64(truncatingIfNeeded: Int128(total) * Int128(weights[place]) / sum) + (getsOne ? 1 : 0)
+  return Int64(
+    truncatingIfNeeded: part(of: Int128(total), weights.map { Int128($0) }, place, wideSum))
+}
+
+/// The part rounded down, and one more where fewer remainders go first than are left over.
+private func part<Number: FixedWidthInteger>(
+  of total: Number, _ weights: [Number], _ place: Int, _ sum: Number
+) -> Number {
+  let own = (total * weights[place]).quotientAndRemainder(dividingBy: sum)
+  var left = total
+  var goingFirst: Number = 0
+  for (other, weight) in weights.enumerated() {
+    let (quotient, remainder) = (total * weight).quotientAndRemainder(dividingBy: sum)
+    left -= quotient
+    if remainder > own.remainder || (remainder == own.remainder && other < place) {
+      goingFirst += 1
+    }
+  }
+  return own.quotient + (goingFirst < left ? 1 : 0)
 }

@@ -73,6 +73,16 @@ internal import Pipeline
     count &+= bytes.count
   }
 
+  /// Appends the first `length` bytes of three little-endian words.
+  @inline(__always) func append(_ words: (UInt64, UInt64, UInt64), count length: Int) {
+    reserve(24)
+    let target = unsafe UnsafeMutableRawPointer(base + count)
+    unsafe target.storeBytes(of: words.0.littleEndian, as: UInt64.self)
+    unsafe target.storeBytes(of: words.1.littleEndian, toByteOffset: 8, as: UInt64.self)
+    unsafe target.storeBytes(of: words.2.littleEndian, toByteOffset: 16, as: UInt64.self)
+    count &+= length
+  }
+
   func append(_ text: String) {
     for byte in text.utf8 { append(byte) }
   }

@@ -12,22 +12,57 @@ public final class TypedContent {
   private let layout: RowLayout
   private let prefixCount: Int
   private let scratch = ContentBuffer()
-  /// The instants that the next row's columns are known to state, and in which columns, as bits.
-  private var instants: [Int64]
-  private var knownInstants: UInt64 = 0
+  /// `name=` of the columns, each with a separator in front, by name.
+  private let prefixes: [Prefix]
+
+  /// A label as three words, so that it is three stores.
+  private struct Prefix {
+    var column: Int
+    var form: ColumnForm
+    var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
+    var count: Int
+  }
 
   public init(_ layout: RowLayout) {
     self.layout = layout
-    instants = Array(repeating: 0, count: layout.columns.count)
+    prefixes = layout.byName.map { Self.prefix($0, layout) }
     scratch.append(layout.kind.word)
     scratch.append(Self.separator)
     prefixCount = scratch.count
   }
 
-  /// Spares reading an instant again: says what the next row's column states.
-  func know(_ instant: Instant, _ column: Int) {
-    instants[column] = instant.milliseconds
-    knownInstants |= 1 << UInt64(column)
+  private static func prefix(_ column: RowLayout.ContentColumn, _ layout: RowLayout) -> Prefix {
+    let label = layout.labels.view(from: column.labelStart, to: column.labelEnd)
+    var prefix = Prefix(column: column.place, form: column.form, count: label.count + 1)
+    prefix.words.0 = UInt64(separator)
+    for place in 0..<min(label.count, 23) {
+      let byte = UInt64(label[place]) << UInt64(8 * ((place + 1) % 8))
+      switch (place + 1) / 8 {
+      case 0: prefix.words.0 |= byte
+      case 1: prefix.words.1 |= byte
+      default: prefix.words.2 |= byte
+      }
+    }
+    return prefix
+  }
+
+  /// The same digest as that of the row, of fields that were fetched from it already.
+  ///
+  /// - Precondition: The row's values have been found right, and no label has more than 23 bytes.
+  func digest(_ fields: RowFields) -> Digest128 {
+    // The first label brings the separator that ends the name of the kind.
+    scratch.truncate(to: prefixCount - 1)
+    for prefix in prefixes where fields.has(prefix.column) {
+      scratch.append(prefix.words, count: prefix.count)
+      if let known = fields.known(prefix.column) {
+        scratch.append(mantissa: known.mantissa, fractionDigits: known.fractionDigits)
+      } else if prefix.form == .text {
+        scratch.append(fields[prefix.column])
+      } else {
+        append(Field(bytes: fields[prefix.column], form: .text), prefix.form)
+      }
+    }
+    return ContentHash.digest(of: scratch.view)
   }
 
   /// The digest of a row's content with the name of its kind in front.
@@ -40,13 +75,8 @@ public final class TypedContent {
       guard field.form != .absent else { continue }
       if scratch.count > prefixCount { scratch.append(Self.separator) }
       scratch.append(layout.labels.view(from: column.labelStart, to: column.labelEnd))
-      if knownInstants >> UInt64(column.place) & 1 == 1 {
-        scratch.append(mantissa: instants[column.place], fractionDigits: 0)
-      } else {
-        append(field, column.form)
-      }
+      append(field, column.form)
     }
-    knownInstants = 0
     return ContentHash.digest(of: scratch.view)
   }
 

@@ -1,71 +1,89 @@
-// How many orders of one customer, or from one IP for one affiliate, stand before an order.
+// How many orders of one customer, or from one IP for one affiliate, stand before an order. Orders
+// are counted all at once: sorted by what they share, those that go together are neighbours.
 import Pipeline
 
-/// Orders by what they share, in the order of processing, so that a count is two binary searches.
-struct OrderSightings {
-  /// What orders have in common.
-  enum Shared: Hashable {
-    case customer(Digest128)
-    case email(Digest128)
-    /// One IP, one affiliate, one UTC day.
-    case ip(Digest128, AffiliateOrdinal, Int32)
-  }
+/// One order as one of those that share something.
+struct OrderSighting {
+  /// What orders have in common: a customer, an e-mail, or one IP, affiliate and UTC day.
+  struct Shared: Equatable {
+    var key: Digest128
+    /// Tells a customer (0), an e-mail (1) and an affiliate's IP on a day apart.
+    var kind: UInt64
 
-  /// An order's place in the order of processing.
-  struct Moment: Comparable {
-    var instant: Instant
-    var order: OrderID
+    static func customer(_ key: Digest128) -> Shared { Shared(key: key, kind: 0) }
+    static func email(_ key: Digest128) -> Shared { Shared(key: key, kind: 1) }
+    static func ip(_ key: Digest128, _ affiliate: AffiliateOrdinal, _ day: Int32) -> Shared {
+      let index = UInt64(UInt32(bitPattern: affiliate.index))
+      // Two bits above what a customer or an e-mail has, so that no two kinds meet.
+      return Shared(key: key, kind: 1 << 63 | index << 32 | UInt64(UInt32(bitPattern: day)))
+    }
 
-    static func < (left: Moment, right: Moment) -> Bool {
-      left.instant != right.instant ? left.instant < right.instant : left.order < right.order
+    /// The customer_id, else the e-mail (SPEC 9, Fraud).
+    static func customer(_ customer: Digest128?, _ email: Digest128?) -> Shared? {
+      customer.map { .customer($0) } ?? email.map { .email($0) }
+    }
+
+    static func < (left: Shared, right: Shared) -> Bool {
+      left.key != right.key ? left.key < right.key : left.kind < right.kind
     }
   }
 
-  private var moments: [Shared: [Moment]] = [:]
-
-  /// Notes the orders that share something with one of `wanted`.
-  init(_ traces: [OrderTrace], wanted: Set<Shared>) {
-    for trace in traces {
-      for shared in Self.shared(by: trace) where wanted.contains(shared) {
-        moments[shared, default: []].append(Moment(instant: trace.occurredAt, order: trace.id))
-      }
-    }
-    moments = moments.mapValues { $0.sorted() }
-  }
-
-  /// How many orders share it, at or before `moment` and at most `milliseconds` before it.
-  func count(_ shared: Shared, upTo moment: Moment, within milliseconds: Int64) -> Int {
-    guard let all = moments[shared] else { return 0 }
-    let start = all.partitionPoint { $0.instant >= moment.instant + -milliseconds }
-    let end = all.partitionPoint { $0 > moment }
-    return max(0, end - start)
-  }
-
-  /// Everything that an order may share with others.
-  static func shared(by trace: OrderTrace) -> [Shared] {
-    var all: [Shared] = []
-    if let customer = customer(of: trace) { all.append(customer) }
-    if let ip = trace.ip {
-      for affiliate in Set(trace.affiliates) {
-        all.append(.ip(ip, affiliate, trace.occurredAt.utcDay))
-      }
-    }
-    return all
-  }
-
-  /// The customer_id, else the e-mail (SPEC 9, Fraud).
-  static func customer(of trace: OrderTrace) -> Shared? {
-    if let customer = trace.customer { return .customer(customer) }
-    return trace.email.map { .email($0) }
-  }
+  var shared: Shared
+  var instant: Instant
+  /// The conversion's place; −1 − the trace's place for an order that is only counted.
+  var place: Int32
 }
 
-extension OrderTrace {
-  /// What counts of a conversion.
-  init(_ conversion: Conversion) {
-    self.init(
-      id: conversion.order.id, occurredAt: conversion.order.occurredAt,
-      customer: conversion.order.customer, email: conversion.order.email, ip: conversion.order.ip,
-      affiliates: conversion.credits.map(\.affiliate))
+/// Finds the orders that are one too many of those that share something within 24 hours.
+struct OrderSightings {
+  private var sightings: [OrderSighting] = []
+
+  init(room: Int) { sightings.reserveCapacity(room) }
+
+  /// Notes that an order has something that others may share.
+  mutating func append(_ shared: OrderSighting.Shared, _ instant: Instant, _ place: Int32) {
+    sightings.append(OrderSighting(shared: shared, instant: instant, place: place))
+  }
+
+  /// Calls `mark` with each conversion before which, itself included and at most 24 hours before,
+  /// more than `most` orders share something with it.
+  ///
+  /// - Parameter id: The id of the order at a sighting's place.
+  mutating func forEach(above most: Int, id: (Int32) -> OrderID, _ mark: (Int) -> Void) {
+    keepThoseShared(byMoreThan: most)
+    sightings.sort { left, right in
+      if left.shared != right.shared { return left.shared < right.shared }
+      if left.instant != right.instant { return left.instant < right.instant }
+      if left.place >= 0, right.place >= 0 { return left.place < right.place }
+      return id(left.place) < id(right.place)
+    }
+    // The earliest sighting that counts for the one at hand.
+    var first = 0
+    for place in sightings.indices {
+      let sighting = sightings[place]
+      while sightings[first].shared != sighting.shared
+        || sightings[first].instant < sighting.instant + -Instant.day
+      { first += 1 }
+      if place - first + 1 > most, sighting.place >= 0 { mark(Int(sighting.place)) }
+    }
+  }
+
+  /// Drops sightings that cannot matter: few keys are shared by so many. Keys that fall together
+  /// in the small table are kept needlessly, which changes nothing.
+  private mutating func keepThoseShared(byMoreThan most: Int) {
+    var capacity = 64
+    while capacity < sightings.count * 2 { capacity *= 2 }
+    var counts = [UInt8](repeating: 0, count: capacity)
+    let mask = UInt64(capacity - 1)
+    for sighting in sightings {
+      let slot = Self.slot(sighting.shared, mask)
+      if counts[slot] < .max { counts[slot] += 1 }
+    }
+    sightings.removeAll { Int(counts[Self.slot($0.shared, mask)]) <= most }
+  }
+
+  private static func slot(_ shared: OrderSighting.Shared, _ mask: UInt64) -> Int {
+    let spread = (shared.kind &* 0x9E37_79B9_7F4A_7C15) >> 20
+    return Int(truncatingIfNeeded: (shared.key.low ^ spread) & mask)
   }
 }

@@ -12,6 +12,7 @@ extension FraudFlags {
 
   /// The sum of the weights, at most 1.00.
   var score: BasisPoints {
+    guard !isEmpty else { return BasisPoints(0) }
     let sum = Self.all.reduce(Int32(0)) { contains($1.flag) ? $0 + $1.weight : $0 }
     return BasisPoints(min(sum, 10_000))
   }
@@ -27,77 +28,108 @@ extension ProgramNight {
 
   /// Scores what this run attributed. Unattributed orders are not scored.
   mutating func score() throws {
-    let places = judgements.map(\.place).filter { !conversions[$0].credits.isEmpty }
-    guard !places.isEmpty else { return }
-    var wanted = Set<OrderSightings.Shared>()
-    for place in places {
-      wanted.formUnion(OrderSightings.shared(by: OrderTrace(conversions[place])))
+    let scored = judgements.indices.filter { number in
+      !conversions[judgements[number].place].credits.isEmpty
     }
-    let sightings = OrderSightings(traces + conversions.map { OrderTrace($0) }, wanted: wanted)
-    let decided = Set(judgements.filter(\.wasDecided).map(\.place))
-    for place in places {
-      let flags = try flags(of: conversions[place], sightings)
+    guard !scored.isEmpty else { return }
+    let counted = countedFlags()
+    let disposable = facts.disposableDomains.sorted()
+    var inForce = TermsInForce(terms)
+    for number in scored {
+      let place = judgements[number].place
+      let flags = try flags(of: place, disposable).union(counted[place])
+      let score = flags.score
+      inForce.move(to: conversions[place].order.occurredAt)
+      let waits =
+        judgements[number].wasDecided || score >= inForce.terms.fraudReviewThreshold
       conversions[place].flags = flags
-      conversions[place].score = flags.score
-      let threshold = terms.terms(at: conversions[place].order.occurredAt).fraudReviewThreshold
-      let waits = decided.contains(place) || flags.score >= threshold
+      conversions[place].score = score
       conversions[place].status = waits ? .pending : .approved
     }
   }
 
-  private func flags(
-    of conversion: Conversion, _ sightings: OrderSightings
-  ) throws -> FraudFlags {
+  /// The flags that hold by the order alone, its credits and the clicks.
+  private func flags(of place: Int, _ disposable: [Digest128]) throws -> FraudFlags {
     var flags = FraudFlags()
-    if conversion.credits.contains(where: { isSelf(conversion.order, $0) }) {
-      flags.insert(.selfReferral)
+    let occurredAt = conversions[place].order.occurredAt
+    for index in conversions[place].credits.indices {
+      if isSelf(place, conversions[place].credits[index].affiliate) { flags.insert(.selfReferral) }
+      if let clickAt = conversions[place].credits[index].clickAt,
+        (0...Self.fastMilliseconds).contains(occurredAt - clickAt)
+      {
+        flags.insert(.fastConversion)
+      }
     }
-    if conversion.credits.contains(where: { isFast(conversion.order, $0) }) {
-      flags.insert(.fastConversion)
-    }
-    flags.formUnion(countedFlags(of: conversion, sightings))
-    if let ip = conversion.order.ip,
-      try clicks.wasRateLimited(ip: ip, utcDay: conversion.order.occurredAt.utcDay)
+    if let ip = conversions[place].order.ip,
+      try clicks.wasRateLimited(ip: ip, utcDay: occurredAt.utcDay)
     {
       flags.insert(.rateLimitedIP)
     }
-    if let domain = conversion.order.emailDomain, facts.disposableDomains.contains(domain) {
+    if let domain = conversions[place].order.emailDomain, disposable.contains(domain) {
       flags.insert(.disposableEmail)
     }
     return flags
   }
 
-  private func countedFlags(
-    of conversion: Conversion, _ sightings: OrderSightings
-  ) -> FraudFlags {
-    var flags = FraudFlags()
-    let trace = OrderTrace(conversion)
-    let moment = OrderSightings.Moment(instant: trace.occurredAt, order: trace.id)
-    if let customer = OrderSightings.customer(of: trace),
-      sightings.count(customer, upTo: moment, within: Instant.day) > Self.mostOrdersOfCustomer
-    {
-      flags.insert(.orderVelocity)
+  /// By conversion: the flags that depend on how many orders share its customer or its IP.
+  private func countedFlags() -> [FraudFlags] {
+    var flags = [FraudFlags](repeating: [], count: conversions.count)
+    var ofCustomer = OrderSightings(room: conversions.count + traces.count)
+    var fromIP = OrderSightings(room: conversions.count + traces.count)
+    note(&ofCustomer, &fromIP)
+    let id = { (place: Int32) in
+      place >= 0 ? conversions[Int(place)].order.id : traces[-1 - Int(place)].id
     }
-    guard let ip = trace.ip else { return flags }
-    let isShared = Set(trace.affiliates).contains { affiliate in
-      let shared = OrderSightings.Shared.ip(ip, affiliate, trace.occurredAt.utcDay)
-      return sightings.count(shared, upTo: moment, within: Instant.day) > Self.mostOrdersFromIP
+    ofCustomer.forEach(above: Self.mostOrdersOfCustomer, id: id) { place in
+      flags[place].insert(.orderVelocity)
     }
-    if isShared { flags.insert(.sharedIP) }
+    fromIP.forEach(above: Self.mostOrdersFromIP, id: id) { place in
+      flags[place].insert(.sharedIP)
+    }
     return flags
   }
 
-  /// Whether the customer is the affiliate itself.
-  private func isSelf(_ order: OrderFacts, _ credit: Credit) -> Bool {
-    let affiliate = facts.registry[credit.affiliate]
-    if let email = order.email, email == affiliate.emailKey { return true }
-    guard let customer = order.customer, let user = affiliate.userKey else { return false }
-    return customer == user
+  /// Notes what each order, credited or not, may share with others.
+  private func note(_ ofCustomer: inout OrderSightings, _ fromIP: inout OrderSightings) {
+    typealias Shared = OrderSighting.Shared
+    for place in conversions.indices {
+      let number = Int32(truncatingIfNeeded: place)
+      let instant = conversions[place].order.occurredAt
+      if let customer = Shared.customer(
+        conversions[place].order.customer, conversions[place].order.email)
+      {
+        ofCustomer.append(customer, instant, number)
+      }
+      guard let ip = conversions[place].order.ip else { continue }
+      for index in conversions[place].credits.indices
+      where isFirst(index, in: conversions[place].credits) {
+        let affiliate = conversions[place].credits[index].affiliate
+        fromIP.append(.ip(ip, affiliate, instant.utcDay), instant, number)
+      }
+    }
+    for (place, trace) in traces.enumerated() {
+      let number = Int32(truncatingIfNeeded: -1 - place)
+      if let customer = Shared.customer(trace.customer, trace.email) {
+        ofCustomer.append(customer, trace.occurredAt, number)
+      }
+      guard let ip = trace.ip else { continue }
+      for affiliate in Set(trace.affiliates) {
+        fromIP.append(.ip(ip, affiliate, trace.occurredAt.utcDay), trace.occurredAt, number)
+      }
+    }
   }
 
-  /// 0 ≤ gap ≤ 10,000 ms of a credited click.
-  private func isFast(_ order: OrderFacts, _ credit: Credit) -> Bool {
-    guard let clickAt = credit.clickAt else { return false }
-    return (0...Self.fastMilliseconds).contains(order.occurredAt - clickAt)
+  /// Whether the customer is the affiliate itself.
+  private func isSelf(_ place: Int, _ affiliate: AffiliateOrdinal) -> Bool {
+    let position = affiliate.position
+    if let email = conversions[place].order.email,
+      email == facts.registry.affiliates[position].emailKey
+    {
+      return true
+    }
+    guard let customer = conversions[place].order.customer,
+      let user = facts.registry.affiliates[position].userKey
+    else { return false }
+    return customer == user
   }
 }

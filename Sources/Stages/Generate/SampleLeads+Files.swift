@@ -6,13 +6,20 @@ extension SampleLeads {
 
   /// Whether a night has a file of a kind: one without rows is not made.
   func hasRows(_ kind: SampleKind, in night: Int) -> Bool {
+    if traffic.options.isCore {
+      switch kind {
+      case .clicks, .orders: break
+      case .programs, .affiliates, .codes: return night == 0
+      case .referrals, .decisions, .payoutRequests: return false
+      }
+    }
     switch kind {
-    case .clicks: traffic.clicks.count(in: night) > 0
-    case .orders: traffic.orders.count(in: night) > 0
+    case .clicks: return traffic.clicks.count(in: night) > 0
+    case .orders: return traffic.orders.count(in: night) > 0
     case .decisions:
-      referrals.rows(in: night).contains { $0 % 10 == 0 }
+      return referrals.rows(in: night).contains { $0 % 10 == 0 }
         || (night > 0 && referrals.rows(in: night - 1).contains { (1...8).contains($0 % 10) })
-    case .programs, .affiliates, .codes, .referrals, .payoutRequests: true
+    case .programs, .affiliates, .codes, .referrals, .payoutRequests: return true
     }
   }
 
@@ -92,6 +99,7 @@ extension SampleLeads {
       registry.appendAffiliate(affiliate, joined: joined, numbers, to: &sheet)
       try flush(&sheet, &summary)
     }
+    guard !registry.isCore else { return }
     let refused = (registry.affiliates * traffic.options.rejectsPerMillion + 500_000) / 1_000_000
     for number in 0..<refused {
       registry.appendRefusedAffiliate(number, at: start, to: &sheet)

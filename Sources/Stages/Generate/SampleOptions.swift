@@ -37,6 +37,10 @@ public struct SampleOptions: Equatable, Sendable {
   public var latePerMillion = 5_000
   /// Of orders, how many in a million amend an earlier one.
   public var amendmentsPerMillion = 30_000
+  /// Whether the sample keeps to the core of the rules, which a short script can follow: visitors
+  /// as evidence, the last click, tiers, refunds and monthly payouts in USD, by a registry that
+  /// never changes. The dirt among the rows stays.
+  public var isCore = false
 
   /// 100,000 clicks and 10,000 orders of one night that ends with 2026-03-31.
   public init() {}

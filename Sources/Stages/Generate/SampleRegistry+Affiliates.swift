@@ -28,6 +28,7 @@ extension SampleRegistry {
     var random = numbers.sequence(affiliate)
     sheet.beginRow()
     appendPerson(affiliate, &random, to: &sheet)
+    if isCore { return finishCoreAffiliate(joined: joined, to: &sheet) }
     let isNew = affiliate >= affiliates
     sheet.text(isNew ? "active" : ["pending", "suspended", "active"][min(2, random.below(40))])
     if affiliate % 2 == 0 { sheet.text(homeCurrency(of: affiliate)) } else { sheet.absent() }
@@ -53,6 +54,17 @@ extension SampleRegistry {
     } else {
       sheet.absent()
     }
+    sheet.instant(joined)
+    sheet.instant(joined)
+    sheet.endRow()
+  }
+
+  /// The columns from status on of one that is always paid, by hand, at its programs' rates.
+  private func finishCoreAffiliate(joined: Int64, to sheet: inout SampleSheet) {
+    sheet.text("active")
+    sheet.absent()
+    sheet.text("MANUAL")
+    for _ in 0..<7 { sheet.absent() }
     sheet.instant(joined)
     sheet.instant(joined)
     sheet.endRow()

@@ -23,14 +23,14 @@ extension SampleRegistry {
     _ code: Int, created: Int64, _ calendar: SampleCalendar, to sheet: inout SampleSheet
   ) {
     beginRow(ofCode: code, in: &sheet)
-    sheet.literal(code % 100 == 41 ? "false" : "true")
-    if code % 50 == 7 {
+    sheet.literal(code % 100 == 41 && !isCore ? "false" : "true")
+    if code % 50 == 7, !isCore {
       let length = calendar.end(of: 0) - calendar.start
       sheet.instant(calendar.start + length / 3_000 * Int64(1 + code % 3) * 1_000)
     } else {
       sheet.absent()
     }
-    if code % 200 < 3, code > 2 { sheet.number(5 + code % 40) } else { sheet.absent() }
+    if code % 200 < 3, code > 2, !isCore { sheet.number(5 + code % 40) } else { sheet.absent() }
     if code % 20 == 9 {
       sheet.structure("{\"campaign\":\"spring, \\\"early\\\"\",\"batch\":\(code % 7)}")
     } else {

@@ -29,7 +29,7 @@ extension SampleRegistry {
     sheet.text(company)
     sheet.text("shop\(program).example.com")
     sheet.text("partners@shop\(program).example.com")
-    if program % 25 == 24 {
+    if program % 25 == 24, !isCore {
       sheet.text("paused")
       sheet.instant(calendar.end(of: 0) - 6 * 3_600_000)
     } else {
@@ -39,10 +39,14 @@ extension SampleRegistry {
     sheet.text(currency(of: program))
     sheet.literal(Self.decimal(tenThousandths: 200 + random.below(2_300)))
     sheet.literal(["0.80", "0.80", "0.70", "0.8", "0.9250", "1"][program % 6])
-    appendTerms(program, to: &sheet)
-    appendPayoutTerms(program, &random, to: &sheet)
+    if isCore {
+      appendCoreTerms(program, &random, to: &sheet)
+    } else {
+      appendTerms(program, to: &sheet)
+      appendPayoutTerms(program, &random, to: &sheet)
+    }
     if program % 3 != 2 { sheet.structure(tiers(&random)) } else { sheet.absent() }
-    if program % 3 == 1 { sheet.structure(rules(&random)) } else { sheet.absent() }
+    if program % 3 == 1, !isCore { sheet.structure(rules(&random)) } else { sheet.absent() }
     sheet.text(product)
     sheet.text(product + " Partners")
     sheet.text("https://shop\(program).example.com/")
@@ -81,13 +85,32 @@ extension SampleRegistry {
     sheet.number([0, 500, 1_000, 2_500][random.below(4)])
   }
 
+  /// From the window to signup_bonus_minor, for the core of the rules. No score of an order by a
+  /// guest reaches the threshold, and no address the cap.
+  private func appendCoreTerms(
+    _ program: Int, _ random: inout SampleRandom, to sheet: inout SampleSheet
+  ) {
+    sheet.number([30, 30, 14, 30, 30, 7, 30, 30][program % 8])
+    sheet.text("last_click")
+    sheet.text("visitor")
+    sheet.literal("true")
+    sheet.text("monthly")
+    sheet.absent()
+    sheet.number([1_000, 2_500, 5_000, 5_000, 10_000, 50_000][random.below(6)])
+    sheet.text(["NET-0", "NET-0", "NET-7", "NET-15", "NET-30"][program % 5])
+    sheet.number([0, 0, 7, 14, 30][random.below(5)])
+    sheet.number(1_000_000)
+    sheet.literal("1.00")
+    sheet.number(0)
+  }
+
   /// Three tiers, each with a higher rate than the one before.
   private func tiers(_ random: inout SampleRandom) -> String {
     let rate = 500 + random.below(1_000)
     let members = ["Bronze", "Silver", "Gold"].enumerated().map { index, name in
       let part = Self.decimal(tenThousandths: rate + index * 250)
       return "{\"name\":\"\(name)\",\"level\":\(index + 1),\"min_referrals\":\([0, 5, 25][index]),"
-        + "\"commission_rate\":\(part),\"bonus_minor\":\([0, 1_000, 5_000][index])}"
+        + "\"commission_rate\":\(part),\"bonus_minor\":\(isCore ? 0 : [0, 1_000, 5_000][index])}"
     }
     return "[" + members.joined(separator: ",") + "]"
   }

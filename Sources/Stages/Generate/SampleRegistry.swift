@@ -7,6 +7,8 @@ struct SampleRegistry: Sendable {
   let codes: Int
   /// Affiliates, and codes, that each later night adds.
   let newcomers: Int
+  /// See ``SampleOptions/isCore``.
+  let isCore: Bool
   /// The program of each code.
   private let programOfCode: [UInt32]
   /// The codes of program p stand at `codeStarts[p]..<codeStarts[p + 1]`.
@@ -21,6 +23,7 @@ struct SampleRegistry: Sendable {
     affiliates = options.affiliates
     codes = options.codes
     newcomers = max(1, options.affiliates / 100)
+    isCore = options.isCore
     codeNumbers = SampleNumbers(seed: options.seed, stream: .code)
     affiliateChoice = SkewedChoice(count: options.affiliates, growth: 20)
     let everyCode = options.codes + newcomers * options.nights
@@ -83,7 +86,9 @@ struct SampleRegistry: Sendable {
   }
 
   /// The ISO 4217 code of a program's currency.
-  func currency(of program: Int) -> String { Self.currencies[program % Self.currencies.count] }
+  func currency(of program: Int) -> String {
+    isCore ? "USD" : Self.currencies[program % Self.currencies.count]
+  }
 
   /// Whether a program's currency has no minor unit.
   func hasWholeAmounts(_ program: Int) -> Bool { currency(of: program) == "JPY" }

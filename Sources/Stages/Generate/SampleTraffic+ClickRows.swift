@@ -92,8 +92,10 @@ extension SampleTraffic {
     }
   }
 
-  /// One click in 64 has no id.
-  func hasIdentifier(click row: Int) -> Bool { (clickFates.number(row) >> 46) & 0x3F != 0 }
+  /// One click in 64 has no id; in the core all have one.
+  func hasIdentifier(click row: Int) -> Bool {
+    options.isCore || (clickFates.number(row) >> 46) & 0x3F != 0
+  }
 
   /// One in 32 has a browser's fingerprint in place of a cookie's visitor.
   func hasFingerprint(click row: Int) -> Bool { clickDetails.number(row) & 0x1F == 0 }

@@ -78,7 +78,10 @@ extension SampleTraffic {
     case 8..<14:
       statement.status = "partially_refunded"
       statement.refunded = refund(of: order, sixteenths: 1 + random.below(15))
-    case 14..<17: statement.amount = order.amount + 1 + random.below(500)
+    case 14..<17:
+      statement.amount = order.amount + 1 + random.below(500)
+      // An empty cell would keep what was refunded before.
+      if options.isCore { statement.refunded = 0 }
     case 17, 18: statement.status = "cancelled"
     default: statement.status = "chargeback"
     }
@@ -176,8 +179,10 @@ extension SampleTraffic {
     }
   }
 
-  /// One in six that have a code name no program.
-  func namesProgram(_ order: SampleOrder) -> Bool { order.code == nil || order.row % 6 != 5 }
+  /// One in six that have a code name no program; in the core all do.
+  func namesProgram(_ order: SampleOrder) -> Bool {
+    options.isCore || order.code == nil || order.row % 6 != 5
+  }
 
   /// customer_id and customer_email.
   private func appendCustomer(
@@ -195,7 +200,7 @@ extension SampleTraffic {
         order.row % 400 == 77 ? email.uppercased() : email.replacingFirstAt(with: "+shop@"))
     case .visitor(let visitor):
       sheet.identifier(Self.customerPrefix, visitor, width: 7)
-      let isDisposable = visitor % 97 == 13
+      let isDisposable = visitor % 97 == 13 && !options.isCore
       let domains = isDisposable ? SampleWords.disposableDomains : SampleWords.mailDomains
       sheet.beginWord()
       sheet.put(Self.mailPrefix)

@@ -80,6 +80,7 @@ extension SampleTraffic {
       return nearest(row - back, where: isPlain).map { .duplicate(of: $0) } ?? .plain
     case .amendment:
       guard row > 0 else { return .plain }
+      if options.isCore { return coreAmendment(by: row) }
       // Two in three concern the night before, if there was one.
       let night = orders.night(of: row)
       let earlier = night > 0 && random.below(3) > 0
@@ -94,8 +95,15 @@ extension SampleTraffic {
     }
   }
 
+  /// In the core an order is amended once at most, about half a night after it was placed.
+  private func coreAmendment(by row: Int) -> SampleFate {
+    let target = row - max(1, orders.count(in: 1) / 2)
+    return target >= 0 && isPlain(order: target) ? .amendment(of: target) : .plain
+  }
+
   /// An order, as it was first placed.
   func order(_ row: Int) -> SampleOrder {
+    if options.isCore { return coreOrder(row) }
     let place = row % Self.burstBlock
     if Self.velocityPlaces.contains(place) {
       var order = order(row, like: row - place + Self.velocityPlaces.lowerBound)
@@ -108,6 +116,13 @@ extension SampleTraffic {
       return order
     }
     return order(row, like: nil)
+  }
+
+  /// An order of the core: by a guest, who orders once.
+  private func coreOrder(_ row: Int) -> SampleOrder {
+    var order = order(row, like: nil)
+    order.customer = .visitor(row)
+    return order
   }
 
   /// An order with the time and amount of its own number, and the origin of another's or its own.
@@ -152,7 +167,8 @@ extension SampleTraffic {
       order.visit = visit
       order.program = visit.program
       order.visitor = visit.visitor
-      order.evidence = kind < 45 ? .clickID : kind < 60 ? .code : .visitor
+      order.evidence =
+        kind < 45 ? .clickID : kind < 60 && !options.isCore ? .code : .visitor
       order.code = order.evidence == .visitor ? nil : visit.code
       order.instant = later(order.instant, than: visit, quick: quick, of: order.row, &random)
     } else if kind < 93 {
@@ -160,7 +176,7 @@ extension SampleTraffic {
       order.code = code
       order.program = registry.program(ofCode: code)
       order.visitor = visitorCount + random.below(visitorCount)
-      order.evidence = .codeWithoutClick
+      order.evidence = options.isCore ? .stranger : .codeWithoutClick
     } else {
       order.program = programChoice.draw(&random)
       order.visitor = visitorCount + random.below(visitorCount)

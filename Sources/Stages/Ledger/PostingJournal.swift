@@ -42,11 +42,21 @@ public struct PostingFault: ExitCoded, CustomStringConvertible {
   }
 }
 
-/// Writes the postings of a run, in the order in which transactions are handed over.
+/// More transactions than a run can number.
+public struct TooManyTransactions: ExitCoded, CustomStringConvertible {
+  public var exitStatus: ExitStatus { .dataRefused }
+  public var description: String {
+    "the run posts more than \(PostingJournal.mostTransactions) transactions, which is as far as "
+      + "they can be numbered; nothing was committed: give it fewer files at a time"
+  }
+}
+
+/// Writes the postings of a run, programme by programme in the order of their ids.
 ///
 /// A transaction's id is the run's name, `-`, and its number in the run in 8 digits. Its postings
 /// are sorted by account; amounts of zero are left out, and so is a transaction of nothing else.
-/// `reward_id` is empty in the transactions of a payout: those are about many rewards.
+/// `reward_id` is empty in the transactions of a payout: those are about many rewards. The rows are
+/// numbered, written and digested beside the calling thread.
 public final class PostingJournal {
   /// The columns of a journal and of `export postings` (SPEC 6).
   static let columns = [
@@ -60,9 +70,9 @@ public final class PostingJournal {
 
   private let run: String
   private let registry: Registry
-  private let file: StagedFile
-  private var csv: CSVWriter
+  private let file: BackgroundFile
   private var transactions: Int64 = 0
+  private var postings: Int64 = 0
   private var payouts: [BalanceKey: PayoutTotal] = [:]
 
   /// Begins the journal of a run.
@@ -71,8 +81,9 @@ public final class PostingJournal {
   public init(_ publication: Publication, run: String, registry: Registry) throws {
     self.run = run
     self.registry = registry
-    file = try publication.write(Self.path(of: run))
-    csv = try CSVWriter(to: file, columns: Self.columns)
+    // Nobody may write into a journal: its bytes have a second name among the outputs.
+    file = BackgroundFile(try publication.write(Self.path(of: run), mode: 0o444))
+    file.write(EncodedRows.header(Self.columns))
   }
 
   /// Where a run's journal stands, relative to the workspace.
@@ -80,108 +91,51 @@ public final class PostingJournal {
 
   /// Posts a programme's transactions.
   ///
-  /// - Throws: ``PostingFault`` for one that does not sum to zero, ``AmountOverflow``, ``FileFault``.
+  /// - Throws: ``PostingFault`` for one that does not sum to zero, ``AmountOverflow``,
+  ///   ``TooManyTransactions``.
   public func append(_ transactions: [LedgerTransaction], program: ProgramOrdinal) throws {
-    let names = AccountNames(registry[program].id)
-    for transaction in transactions { try append(transaction, program, names) }
+    try append(ProgramPostings(transactions, program: program, run: run, registry: registry))
   }
+
+  /// Posts a programme's transactions, whose rows nobody else may use from then on.
+  ///
+  /// - Throws: ``TooManyTransactions``, ``AmountOverflow``.
+  public func append(_ program: ProgramPostings) throws {
+    guard program.transactions <= Self.mostTransactions - transactions else {
+      throw TooManyTransactions()
+    }
+    let first = transactions + 1
+    file.write(program.rows) { _ in program.number(from: first) }
+    transactions += program.transactions
+    postings += program.postings
+    for (key, amount) in program.balances {
+      balances[key] = try sum(balances[key] ?? 0, amount)
+    }
+    try add(program.payouts)
+  }
+
+  private func add(_ further: [PayoutTotal]) throws {
+    for total in further {
+      let key = BalanceKey(
+        program: total.program, account: .payouts, affiliate: nil, currency: total.currency)
+      var sums = payouts[key] ?? PayoutTotal(program: total.program, currency: total.currency)
+      sums.count += total.count
+      sums.totalMinor = try sum(sums.totalMinor, total.totalMinor)
+      payouts[key] = sums
+    }
+  }
+
+  /// Has the file completed while other work goes on; nothing may be posted any more.
+  public func close() { file.close() }
 
   /// Completes the file.
   ///
   /// - Throws: ``FileFault``.
   public func finish() throws -> JournalFacts {
-    let postings = Int64(csv.rows)
-    try csv.finish()
-    let facts = try file.close()
+    let facts = try file.finish()
     let totals = payouts.sorted { $0.key < $1.key }.map(\.value)
     return JournalFacts(
       path: facts.relativePath, sha256: facts.sha256, bytes: facts.bytes, postings: postings,
       transactions: transactions, payouts: totals)
-  }
-
-  /// The names of a programme's accounts.
-  private struct AccountNames {
-    let id: ProgramID
-    let platform: String
-    let program: String
-    let payouts: String
-
-    init(_ id: ProgramID) {
-      self.id = id
-      platform = LedgerAccount.platform.name(program: id, affiliate: nil)
-      program = LedgerAccount.program.name(program: id, affiliate: nil)
-      payouts = LedgerAccount.payouts.name(program: id, affiliate: nil)
-    }
-  }
-
-  private func append(
-    _ transaction: LedgerTransaction, _ program: ProgramOrdinal, _ names: AccountNames
-  ) throws {
-    guard transaction.isBalanced else { throw fault("does not sum to zero", transaction, names) }
-    guard transaction.hasAmounts else { return }
-    guard transactions < Self.mostTransactions else {
-      throw fault("is one more than the 99999999 that a run can number", transaction, names)
-    }
-    transactions += 1
-    let id = transactionID
-    // In the order of the accounts' names: affiliate, bank, payouts, platform, program.
-    if transaction.affiliateMinor != 0 {
-      let affiliate = registry[transaction.affiliate].id
-      let name = LedgerAccount.affiliate.name(program: names.id, affiliate: affiliate)
-      try post(transaction.affiliateMinor, .affiliate, name, transaction, program, id)
-    }
-    try post(transaction.bankMinor, .bank, "bank", transaction, program, id)
-    try post(transaction.payoutsMinor, .payouts, names.payouts, transaction, program, id)
-    try post(transaction.platformMinor, .platform, names.platform, transaction, program, id)
-    try post(transaction.programMinor, .program, names.program, transaction, program, id)
-    if transaction.kind == .payout { try count(transaction, program) }
-  }
-
-  private func post(
-    _ amount: Int64, _ account: LedgerAccount, _ name: String, _ transaction: LedgerTransaction,
-    _ program: ProgramOrdinal, _ id: String
-  ) throws {
-    guard amount != 0 else { return }
-    csv.append(id)
-    csv.append(run)
-    csv.append(transaction.occurredAt.printed)
-    csv.append(name)
-    csv.append(transaction.currency.code)
-    csv.append(amount)
-    csv.append(transaction.reward?.rewardID)
-    try csv.endRow()
-    let key = BalanceKey(
-      program: program, account: account,
-      affiliate: account == .affiliate ? transaction.affiliate : nil,
-      currency: transaction.currency)
-    balances[key] = try sum(balances[key] ?? 0, amount)
-  }
-
-  private func count(_ transaction: LedgerTransaction, _ program: ProgramOrdinal) throws {
-    let key = BalanceKey(
-      program: program, account: .payouts, affiliate: nil, currency: transaction.currency)
-    var total = payouts[key] ?? PayoutTotal(program: program, currency: transaction.currency)
-    total.count += 1
-    total.totalMinor = try sum(total.totalMinor, transaction.payoutsMinor)
-    payouts[key] = total
-  }
-
-  private var transactionID: String {
-    let digits = String(transactions)
-    return run + "-" + String(repeating: "0", count: 8 - digits.utf8.count) + digits
-  }
-
-  private func fault(
-    _ message: String, _ transaction: LedgerTransaction, _ names: AccountNames
-  ) -> PostingFault {
-    PostingFault(program: names.id.description, transaction: transaction, message: message)
-  }
-}
-
-extension LedgerTransaction {
-  /// Whether anything of it is posted.
-  fileprivate var hasAmounts: Bool {
-    affiliateMinor != 0 || platformMinor != 0 || programMinor != 0 || payoutsMinor != 0
-      || bankMinor != 0
   }
 }

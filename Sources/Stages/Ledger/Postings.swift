@@ -1,62 +1,84 @@
 // What each event posts in the ledger. Every transaction sums to zero (SPEC 5).
 import Pipeline
 
+/// The ids of a credit's two rewards; each only where there is something to post under it.
+struct CreditIDs {
+  var commission: Digest128
+  var override: Digest128
+}
+
 extension ProgramNight {
+  /// The ids that a credit's amounts need.
+  func creditIDs(
+    _ amounts: CreditAmounts, _ order: OrderID, _ generation: Int32, _ index: Int
+  ) -> CreditIDs {
+    let none = Digest128(high: 0, low: 0)
+    let isOwed = amounts.payout != 0 || amounts.fee != 0
+    let hasOverride = amounts.override != 0 && amounts.inviter != nil
+    return CreditIDs(
+      commission: isOwed
+        ? rewardID(.commission, order: order, generation: generation, index) : none,
+      override: hasOverride
+        ? rewardID(.override, order: order, generation: generation, index) : none)
+  }
+
   /// An approved credit: the programme owes the commission, the affiliate earns its payout, the
   /// platform the fee; an override comes out of the platform's share.
+  mutating func postCredit(
+    _ amounts: CreditAmounts, _ ids: CreditIDs, _ currency: Currency, _ occurredAt: Instant
+  ) {
+    post(.commission, amounts, ids, currency, occurredAt)
+  }
+
+  /// Posts an approved credit of a conversion.
   mutating func postCredit(_ place: Int, _ index: Int) {
-    let conversion = conversions[place]
-    let credit = conversion.credits[index]
-    post(
-      .commission, credit, conversion.order, key(.commission, conversion, index, sequence: 0),
-      payout: credit.payoutMinor, fee: credit.platformFeeMinor, override: credit.overrideMinor)
+    let amounts = CreditAmounts(conversions[place].credits[index])
+    post(.commission, amounts, place, index, conversions[place].generation)
   }
 
   /// Takes an approved credit's postings back.
   mutating func postReversal(
-    of credit: Credit, _ index: Int, _ generation: Int32, _ order: OrderFacts
+    of credit: Credit, _ index: Int, _ generation: Int32, _ place: Int
   ) {
-    var key = RewardKey(type: .commission, program: terms.id)
-    key.order = order.id
-    key.generation = generation
-    key.credit = Int32(index)
-    post(
-      .reversal, credit, order, key, payout: -credit.payoutMinor, fee: -credit.platformFeeMinor,
-      override: -credit.overrideMinor)
+    post(.reversal, CreditAmounts(credit).reversed, place, index, generation)
   }
 
   /// What a refund changed in an approved credit.
   mutating func postAdjustment(_ place: Int, _ index: Int, from former: Credit) {
-    let conversion = conversions[place]
-    let credit = conversion.credits[index]
+    let amounts = CreditAmounts(conversions[place].credits[index])
     post(
-      .adjustment, credit, conversion.order, key(.commission, conversion, index, sequence: 0),
-      payout: credit.payoutMinor - former.payoutMinor,
-      fee: credit.platformFeeMinor - former.platformFeeMinor,
-      override: credit.overrideMinor - former.overrideMinor)
+      .adjustment, amounts.change(since: CreditAmounts(former)), place, index,
+      conversions[place].generation)
   }
 
   private mutating func post(
-    _ kind: LedgerTransaction.Kind, _ credit: Credit, _ order: OrderFacts, _ key: RewardKey,
-    payout: Int64, fee: Int64, override: Int64
+    _ kind: LedgerTransaction.Kind, _ amounts: CreditAmounts, _ place: Int, _ index: Int,
+    _ generation: Int32
   ) {
-    if payout != 0 || fee != 0 {
+    let ids = creditIDs(amounts, conversions[place].order.id, generation, index)
+    post(
+      kind, amounts, ids, conversions[place].order.currency, conversions[place].order.occurredAt)
+  }
+
+  private mutating func post(
+    _ kind: LedgerTransaction.Kind, _ amounts: CreditAmounts, _ ids: CreditIDs,
+    _ currency: Currency, _ occurredAt: Instant
+  ) {
+    if amounts.payout != 0 || amounts.fee != 0 {
       var transaction = LedgerTransaction(
-        kind: kind, affiliate: credit.affiliate, currency: order.currency,
-        occurredAt: order.occurredAt, reward: key.digest, payout: nil)
-      transaction.affiliateMinor = payout
-      transaction.platformMinor = fee
-      transaction.programMinor = -(payout + fee)
+        kind: kind, affiliate: amounts.affiliate, currency: currency, occurredAt: occurredAt,
+        reward: ids.commission, payout: nil)
+      transaction.affiliateMinor = amounts.payout
+      transaction.platformMinor = amounts.fee
+      transaction.programMinor = -(amounts.payout + amounts.fee)
       append(transaction)
     }
-    guard override != 0, let inviter = credit.inviter else { return }
-    var overrideKey = key
-    overrideKey.type = .override
+    guard amounts.override != 0, let inviter = amounts.inviter else { return }
     var transaction = LedgerTransaction(
-      kind: kind == .commission ? .override : kind, affiliate: inviter, currency: order.currency,
-      occurredAt: order.occurredAt, reward: overrideKey.digest, payout: nil)
-    transaction.affiliateMinor = override
-    transaction.platformMinor = -override
+      kind: kind == .commission ? .override : kind, affiliate: inviter, currency: currency,
+      occurredAt: occurredAt, reward: ids.override, payout: nil)
+    transaction.affiliateMinor = amounts.override
+    transaction.platformMinor = -amounts.override
     append(transaction)
   }
 
@@ -106,8 +128,7 @@ extension ProgramNight {
       reward: nil, payout: payout.id)
   }
 
-  private mutating func append(_ transaction: LedgerTransaction) {
-    var transaction = transaction
+  private mutating func append(_ transaction: consuming LedgerTransaction) {
     transaction.serial = Int32(truncatingIfNeeded: postings.count)
     postings.append(transaction)
   }

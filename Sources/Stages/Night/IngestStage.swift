@@ -113,7 +113,7 @@ struct IngestStage: Stage {
     guard let facts = night.facts else { return }
     var intake = ClickIntake(
       facts: facts, ipKey: try night.workspace.ipKey(), buckets: night.buckets,
-      memoryBudget: night.request.memory / 5, spillDirectory: night.workspace.spillDirectory)
+      memoryBudget: night.request.memory / 5 * 2, spillDirectory: night.workspace.spillDirectory)
     for (number, file) in night.files.enumerated() where file.kind == .clicks {
       try intake.read(file.source, file: Int32(number), threads: night.request.threads)
     }

@@ -9,10 +9,12 @@ extension Night {
         path: file.path, kind: file.kind, digest: file.digest.description,
         bytes: Int64(file.source.survey.byteCount), rows: fates.files[Int32(number)]?.rows ?? 0)
     }
-    return ReportInputs(
+    var report = ReportInputs(
       run: run, number: runNumber, asOf: request.asOf, database: database,
       registry: facts.registry, inputs: inputs.sorted { Text($0.path) < Text($1.path) },
       journal: journal)
+    report.extracts = extracts
+    return report
   }
 }
 

@@ -70,6 +70,7 @@ final class Night {
   var balances: [BalanceKey: Int64] = [:]
   var segments: [ClickSegmentEntry] = []
   var journal: JournalFacts?
+  var extracts: RunExtracts?
 
   init(
     _ request: RunRequest, workspace: Workspace, database: Database, publication: Publication,

@@ -7,7 +7,8 @@ final class NightMerge {
   private let night: Night
   private let facts: NightFacts
   private let writer: NightWriter
-  private var journal: PostingJournal
+  private let journal: PostingJournal
+  private let extracts: RunExtracts
   private var segments: ClickSegmentWriter?
   /// By request for all programmes: whether any paid.
   private var answers: [RowOrigin: Bool] = [:]
@@ -18,17 +19,22 @@ final class NightMerge {
     self.facts = facts
     writer = try NightWriter(night.database, run: night.runNumber, facts: facts)
     journal = try PostingJournal(night.publication, run: facts.run, registry: facts.registry)
+    extracts = try RunExtracts(night.publication, run: facts.run)
     let directory = try night.publication.stagingPath(for: "clicks")
     try DirectoryTree.make(directory)
     segments = ClickSegmentWriter(directory: directory, run: facts.run)
   }
 
   /// Takes one programme's night.
-  func take(_ program: inout ProgramNight, _ clicks: ProgramClicks) throws {
+  func take(
+    _ program: inout ProgramNight, _ clicks: ProgramClicks, _ made: ProgramExtracts
+  ) throws {
+    try journal.append(made.postings)
+    try extracts.take(made)
     if try writer.write(&program) { night.changesStore = true }
-    try journal.append(program.postings, program: program.program)
     try segments?.write(clicks)
     night.daily.append(contentsOf: clicks.daily)
+    try writer.write(clicks: clicks.daily, program: program.program)
     night.fates.add(clicks.fates)
     night.fates.add(program.fates)
     programRejects.append(contentsOf: program.rejects)
@@ -37,6 +43,9 @@ final class NightMerge {
 
   /// Settles what depends on all programmes, and writes the run's own rows.
   func finish() throws {
+    journal.close()
+    extracts.closePrograms()
+    try writer.finish()
     answerRequests()
     let conclusion = night.admitted.conclude(rejected: programRejects)
     night.fates.add(conclusion.fates)
@@ -46,8 +55,6 @@ final class NightMerge {
       try RegistryTables.save(registry, to: night.database)
     }
     try RegistryTables.save(contents, to: night.database)
-    night.journal = try journal.finish()
-    night.balances = journal.balances
     if let writer = segments.take() {
       night.segments = try writer.finish().map { entry in
         var entry = entry
@@ -58,6 +65,9 @@ final class NightMerge {
     for entry in night.segments {
       try night.publication.adopt(entry.path, sha256: entry.digest.description)
     }
+    night.extracts = extracts
+    night.journal = try journal.finish()
+    night.balances = journal.balances
   }
 
   /// A request for every programme is accepted if one payout results (SPEC 10, Payouts).

@@ -76,6 +76,8 @@ public struct NightFacts: Sendable {
   public var storedFiles: [Int64]
   /// Whether the schedule has the payout stage.
   public var paysOut = true
+  /// The registry's codes by their bytes.
+  let codes: CodeIndex
 
   public init(
     run: String, asOf: Instant, settings: Settings, registry: Registry,
@@ -87,6 +89,7 @@ public struct NightFacts: Sendable {
     self.registry = registry
     self.disposableDomains = disposableDomains
     self.storedFiles = storedFiles
+    codes = CodeIndex(registry)
   }
 
   /// How long a conversion stays open, in milliseconds.
@@ -129,6 +132,16 @@ public struct ProgramRows: Sendable {
   public init() {}
 }
 
+/// The places of orders, looked up as in a dictionary.
+struct OrderPlaces {
+  let table: TextTable
+  let conversions: [Conversion]
+
+  subscript(order: OrderID) -> Int? {
+    table.place(of: order.text) { conversions[$0].order.id == order }
+  }
+}
+
 /// The context of the stages from `attribute` to `payout`.
 public struct ProgramNight: Sendable {
   public let facts: NightFacts
@@ -140,8 +153,8 @@ public struct ProgramNight: Sendable {
 
   /// In the order of (occurred_at, order_id): the order of processing.
   public var conversions: [Conversion] = []
-  /// Where each order stands in `conversions`.
-  var places: [OrderID: Int] = [:]
+  /// Where each order stands in `conversions`; see ``place(of:)``.
+  var orderTable = TextTable()
   /// What this run attributes, in the order of processing, for score and commission.
   public var judgements: [Judgement] = []
   public var formerContents: [OrderID: Set<Digest128>] = [:]
@@ -150,8 +163,10 @@ public struct ProgramNight: Sendable {
   public var traces: [OrderTrace] = []
   public var uses: [CodeUse] = []
   public var rewards: [Reward] = []
-  /// Where the rewards of each order stand in `rewards`.
-  var rewardPlaces: [OrderID: [Int]] = [:]
+  /// By conversion: where its latest reward stands in `rewards`, −1 for none.
+  var latestRewards: [Int32] = []
+  /// By reward: where the one before it of the same conversion stands, −1 for none.
+  var formerRewards: [Int32] = []
   public var referrals: [Referral] = []
   public var changedReferrals: Set<Int> = []
   public var standings: [AffiliateOrdinal: Standing] = [:]
@@ -168,11 +183,12 @@ public struct ProgramNight: Sendable {
   public var rejects: [RejectedRow] = []
   /// By request row that named no programme: whether a payout came of it here.
   public var fannedOutResults: [RowOrigin: Bool] = [:]
-  /// Orders that a payout closes, whether or not they stand in `conversions`.
-  public var closedOrders: Set<OrderID> = []
+  /// Where the rewards stand in `rewards` that a payout carries, and so closes their orders.
+  var carriedRewards: [Int32] = []
 
   public init(
-    facts: NightFacts, snapshot: ProgramSnapshot, rows: ProgramRows, clicks: any ClickSource
+    facts: NightFacts, snapshot: consuming ProgramSnapshot, rows: consuming ProgramRows,
+    clicks: any ClickSource
   ) {
     self.facts = facts
     program = snapshot.program
@@ -188,9 +204,29 @@ public struct ProgramNight: Sendable {
     standings = snapshot.standings
     payouts = snapshot.payouts
     lastClosed = snapshot.lastClosed
-    indexRewards()
     takeReferrals()
   }
+
+  /// Orders that a payout closes, whether or not they stand in `conversions`.
+  public var closedOrders: Set<OrderID> {
+    Set(carriedRewards.compactMap { rewards[Int($0)].order })
+  }
+
+  /// Orders that a payout closes and that do not stand in `conversions`; each once, by id.
+  public var closedElsewhere: [OrderID] {
+    let orders = carriedRewards.compactMap { place in
+      rewards[Int(place)].conversionPlace < 0 ? rewards[Int(place)].order : nil
+    }
+    return Set(orders).sorted()
+  }
+
+  /// Where an order stands in `conversions`.
+  public func place(of order: OrderID) -> Int? {
+    orderTable.place(of: order.text) { conversions[$0].order.id == order }
+  }
+
+  /// Where each order stands in `conversions`.
+  var places: OrderPlaces { OrderPlaces(table: orderTable, conversions: conversions) }
 
   /// Takes the night's leads in; each is a use of its code.
   private mutating func takeReferrals() {

@@ -33,7 +33,9 @@ struct ProgramsStage: Stage {
       count: night.buckets.count, threads: night.request.threads, lookahead: 1,
       work: { try shards.work($0) },
       consume: { bucket, worked in
-        for var program in worked { try merge.take(&program.night, program.clicks) }
+        for var program in worked {
+          try merge.take(&program.night, program.clicks, program.extracts)
+        }
         intake.release(bucket: bucket)
       })
   }
@@ -86,6 +88,13 @@ struct ShardPlan: Sendable {
   }
 }
 
+/// What a worker leaves of one programme for the merge.
+struct WorkedProgram: Sendable {
+  var night: ProgramNight
+  let clicks: ProgramClicks
+  let extracts: ProgramExtracts
+}
+
 /// The work on one bucket of programmes, on whichever thread.
 struct ShardWork: Sendable {
   let plan: ShardPlan
@@ -96,24 +105,25 @@ struct ShardWork: Sendable {
   let storePath: String
 
   /// Judges a bucket's clicks and works through its programmes, in the order of their ids.
-  func work(_ bucket: Int) throws -> [(night: ProgramNight, clicks: ProgramClicks)] {
+  func work(_ bucket: Int) throws -> [WorkedProgram] {
     let runner = try Self.runner(stages)
     let clicks = try intake.judge(
       bucket: bucket, history: plan.segments, contents: plan.contents)
     var loader: SnapshotLoader?
-    var worked: [(night: ProgramNight, clicks: ProgramClicks)] = []
+    var worked: [WorkedProgram] = []
     for program in plan.buckets[bucket] {
       let rows = bins.take(program)
       guard let clicks = clicks[program] else { continue }
       guard hasWork(program, rows, clicks) else { continue }
       if loader == nil {
-        loader = SnapshotLoader(
+        loader = try SnapshotLoader(
           database: try Database.open(path: storePath, mode: .readOnly), facts: facts)
       }
       guard let snapshot = try loader?.snapshot(wish(program, rows)) else { continue }
       var night = ProgramNight(facts: facts, snapshot: snapshot, rows: rows, clicks: clicks)
       try runner.run(&night)
-      worked.append((night, clicks))
+      worked.append(
+        WorkedProgram(night: night, clicks: clicks, extracts: try ProgramExtracts(night)))
     }
     return worked
   }

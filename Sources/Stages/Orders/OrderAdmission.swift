@@ -5,49 +5,135 @@ import Pipeline
 extension ProgramNight {
   /// Judges the night's order rows and leaves the conversions in the order of processing.
   mutating func admitOrders() {
-    indexOrders()
-    admitAll()
-    conversions.sort(by: Self.isProcessedBefore)
-    indexOrders()
-  }
-
-  private mutating func indexOrders() {
-    places.removeAll(keepingCapacity: true)
-    for (place, conversion) in conversions.enumerated() { places[conversion.order.id] = place }
-  }
-
-  /// The order of processing: (occurred_at, order_id) within a programme (SPEC 4).
-  static func isProcessedBefore(_ left: Conversion, _ right: Conversion) -> Bool {
-    left.order.occurredAt != right.order.occurredAt
-      ? left.order.occurredAt < right.order.occurredAt : left.order.id < right.order.id
-  }
-
-  private mutating func admitAll() {
-    var rows = self.rows.orders
+    let rows = self.rows.orders
     self.rows.orders = []
-    rows.sort { left, right in
-      if left.id != right.id { return left.id < right.id }
-      if left.updatedAt != right.updatedAt { return Self.isOlder(left.updatedAt, right.updatedAt) }
-      return left.origin < right.origin
+    indexOrders(room: rows.count)
+    admit(rows)
+    if putInOrder() { indexOrders(room: 0) }
+    linkRewards()
+  }
+
+  /// Notes where each order's conversion stands.
+  private mutating func indexOrders(room: Int) {
+    var table = TextTable(room: conversions.count + room)
+    for place in conversions.indices { table.insert(conversions[place].order.id.text, at: place) }
+    orderTable = table
+  }
+
+  /// An order's place among others by instant and id.
+  private struct ProcessingKey {
+    var instant: Instant
+    var id: (UInt64, UInt64)
+    var place: Int32
+  }
+
+  /// Sorts the conversions by (occurred_at, order_id), the order of processing (SPEC 4).
+  ///
+  /// - Returns: Whether any had to move.
+  private mutating func putInOrder() -> Bool {
+    let order = Self.inOrder(conversions)
+    return move(to: order)
+  }
+
+  /// The places of conversions in the order of processing.
+  private static func inOrder(_ conversions: [Conversion]) -> [Int32] {
+    var keys: [ProcessingKey] = []
+    keys.reserveCapacity(conversions.count)
+    for place in conversions.indices {
+      keys.append(
+        ProcessingKey(
+          instant: conversions[place].order.occurredAt,
+          id: conversions[place].order.id.text.sortKey, place: Int32(truncatingIfNeeded: place)))
     }
+    keys.sort { left, right in
+      if left.instant != right.instant { return left.instant < right.instant }
+      if left.id != right.id { return left.id < right.id }
+      return conversions[Int(left.place)].order.id < conversions[Int(right.place)].order.id
+    }
+    return keys.map(\.place)
+  }
+
+  /// Moves the conversion at `order[place]` to `place`, for all places.
+  private mutating func move(to order: [Int32]) -> Bool {
+    var sources = order
+    var moves = false
+    unsafe conversions.withUnsafeMutableBufferPointer { conversions in
+      for start in sources.indices where sources[start] != Int32(truncatingIfNeeded: start) {
+        moves = true
+        // Once round the cycle: each swap puts one conversion where it belongs.
+        var place = start
+        while Int(sources[place]) != start {
+          let source = Int(sources[place])
+          unsafe conversions.swapAt(place, source)
+          sources[place] = Int32(truncatingIfNeeded: place)
+          place = source
+        }
+        sources[place] = Int32(truncatingIfNeeded: place)
+      }
+    }
+    return moves
+  }
+
+  /// The rows in the order of (order_id, updated_at, origin).
+  private static func inOrder(_ rows: [OrderRow]) -> [Int32] {
+    struct Key {
+      var id: (UInt64, UInt64)
+      var place: Int32
+    }
+    var keys: [Key] = []
+    keys.reserveCapacity(rows.count)
+    for place in rows.indices {
+      keys.append(Key(id: rows[place].id.text.sortKey, place: Int32(truncatingIfNeeded: place)))
+    }
+    keys.sort { left, right in
+      if left.id != right.id { return left.id < right.id }
+      return isBefore(rows[Int(left.place)], rows[Int(right.place)])
+    }
+    return keys.map(\.place)
+  }
+
+  private static func isBefore(_ left: OrderRow, _ right: OrderRow) -> Bool {
+    if left.id != right.id { return left.id < right.id }
+    if left.updatedAt != right.updatedAt { return isOlder(left.updatedAt, right.updatedAt) }
+    return left.origin < right.origin
+  }
+
+  private mutating func admit(_ rows: [OrderRow]) {
+    let order = Self.inOrder(rows)
+    conversions.reserveCapacity(conversions.count + rows.count)
     var start = 0
-    while start < rows.count {
+    while start < order.count {
+      let first = Int(order[start])
       var end = start + 1
-      while end < rows.count, rows[end].id == rows[start].id,
-        rows[end].updatedAt == rows[start].updatedAt
+      while end < order.count, rows[Int(order[end])].id == rows[first].id,
+        rows[Int(order[end])].updatedAt == rows[first].updatedAt
       { end += 1 }
-      admit(version: rows[start..<end])
+      if end - start == 1 {
+        admit(single: rows[first])
+      } else {
+        admit(version: order[start..<end].map { rows[Int($0)] })
+      }
       start = end
     }
   }
 
+  /// Judges the only row of its order that states its `updated_at`: almost every row is one.
+  private mutating func admit(single row: OrderRow) {
+    let place = place(of: row.id)
+    if isKnown(row, place) { return settle(row.origin, as: .duplicate) }
+    guard let amounts = amounts(of: row, place) else { return }
+    _ = admit(row, amounts, place)
+  }
+
   /// Judges the rows of one order that state the same `updated_at`, or none.
-  private mutating func admit(version rows: ArraySlice<OrderRow>) {
+  private mutating func admit(version rows: [OrderRow]) {
     var fresh: [(row: OrderRow, amounts: Amounts)] = []
+    guard let leader = rows.first else { return }
+    let place = place(of: leader.id)
     for row in rows {
-      if isKnown(row) {
+      if isKnown(row, place) {
         settle(row.origin, as: .duplicate)
-      } else if let amounts = amounts(of: row) {
+      } else if let amounts = amounts(of: row, place) {
         fresh.append((row, amounts))
       }
     }
@@ -56,24 +142,22 @@ extension ProgramNight {
       for (row, _) in fresh { rejectAsConflicting(row) }
       return
     }
-    let isTaken = admit(first.row, first.amounts)
+    let isTaken = admit(first.row, first.amounts, place)
     for (row, amounts) in fresh.dropFirst() {
-      if isTaken { settle(row.origin, as: .duplicate) } else { _ = admit(row, amounts) }
+      if isTaken { settle(row.origin, as: .duplicate) } else { _ = admit(row, amounts, place) }
     }
   }
 
   /// Whether the row's content was ever accepted or filtered.
-  private func isKnown(_ row: OrderRow) -> Bool {
-    if formerContents[row.id]?.contains(row.content) == true { return true }
-    guard let place = places[row.id] else { return false }
-    return conversions[place].content == row.content
+  private func isKnown(_ row: OrderRow, _ place: Int?) -> Bool {
+    if let place, conversions[place].content == row.content { return true }
+    guard !formerContents.isEmpty else { return false }
+    return formerContents[row.id]?.contains(row.content) == true
   }
 
   /// - Returns: Whether the row was accepted or set aside, rather than rejected.
-  private mutating func admit(_ row: OrderRow, _ amounts: Amounts) -> Bool {
-    guard let place = places[row.id] else {
-      return insert(row, amounts)
-    }
+  private mutating func admit(_ row: OrderRow, _ amounts: Amounts, _ place: Int?) -> Bool {
+    guard let place else { return insert(row, amounts) }
     let known = conversions[place].order.updatedAt
     if row.updatedAt == known, known != nil {
       rejectAsConflicting(row)
@@ -98,7 +182,7 @@ extension ProgramNight {
       order: facts, content: row.content, origin: stored(row.origin))
     conversion.tonight.isChanged = true
     conversion.tonight.bringsCode = true
-    places[row.id] = conversions.count
+    orderTable.insert(row.id.text, at: conversions.count)
     conversions.append(conversion)
     settle(row.origin, as: .accepted)
     return true
@@ -113,7 +197,7 @@ extension ProgramNight {
           + "an amendment must keep its currency")
       return false
     }
-    guard let amounts = amounts(of: row) else { return false }
+    guard let amounts = amounts(of: row, place) else { return false }
     let refunded = amounts.refunded ?? conversion.order.refundedMinor
     if let refunded, refunded > amounts.gross {
       rejectRefundAboveAmount(row, refunded: refunded, gross: amounts.gross)
@@ -187,8 +271,10 @@ extension ProgramNight {
   }
 
   /// Brings a row's amounts into minor units, or rejects the row.
-  mutating func amounts(of row: OrderRow) -> Amounts? {
-    let currency = row.currency ?? currencyByDefault(of: row)
+  ///
+  /// - Parameter place: Where the order's conversion stands, if there is one.
+  mutating func amounts(of row: OrderRow, _ place: Int?) -> Amounts? {
+    let currency = row.currency ?? currencyByDefault(of: row, place)
     let column = row.amount.isMinor ? "amount_minor" : "amount"
     guard let gross = minorUnits(row.amount, currency, row, column) else { return nil }
     guard let written = row.refunded else {
@@ -202,8 +288,8 @@ extension ProgramNight {
     return Amounts(currency: currency, gross: gross, refunded: refunded)
   }
 
-  private func currencyByDefault(of row: OrderRow) -> Currency {
-    if let place = places[row.id] { return conversions[place].order.currency }
+  private func currencyByDefault(of row: OrderRow, _ place: Int?) -> Currency {
+    if let place { return conversions[place].order.currency }
     return terms.terms(at: row.occurredAt).currency
   }
 

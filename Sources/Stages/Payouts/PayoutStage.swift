@@ -6,23 +6,30 @@ extension ProgramNight {
   /// Makes the payouts of this run.
   mutating func payOut() throws {
     let terms = terms.terms(at: facts.asOf)
-    retryFailed()
+    let batch = batchID
+    retryFailed(batch)
     let period = PayoutPeriod(latestDue: facts.asOf, terms)
     if lastClosed.map({ period.end > $0 }) ?? true {
-      for sum in try payable(until: period.end) {
-        if let reason = try pay(sum, minimum: terms.payoutMinimumMinor, period) {
+      let due = PayableRewards(rewards, until: period.end, registry: facts.registry)
+      for sum in try due.sums(of: rewards) {
+        if let reason = pay(sum, minimum: terms.payoutMinimumMinor, period, batch) {
           hold(sum.affiliate, sum.currency, sum.amountMinor, reason)
         }
       }
       lastClosed = period.end
       closedPeriod = true
     }
+    guard !rows.requests.isEmpty else { return }
     let asked = PayoutPeriod(requestedAt: facts.asOf, terms)
-    for request in rows.requests { try answer(request, asked, terms) }
+    let due = PayableRewards(rewards, until: facts.asOf, registry: facts.registry)
+    for request in rows.requests {
+      let sums = try due.sums(of: rewards, for: request.affiliate)
+      answer(request, sums, asked, minimum: terms.payoutMinimumMinor, batch)
+    }
   }
 
   /// Emits a payout again that failed in an earlier run, with the method and details of this one.
-  private mutating func retryFailed() {
+  private mutating func retryFailed(_ batch: Text) {
     for place in payouts.indices
     where payouts[place].awaitsRetry && !failedTonight.contains(payouts[place].id) {
       let payout = payouts[place]
@@ -35,7 +42,7 @@ extension ProgramNight {
       payouts[place].retryCount += 1
       payouts[place].status = .pending
       payouts[place].awaitsRetry = false
-      payouts[place].batch = batchID
+      payouts[place].batch = batch
       payouts[place].method = method
       payouts[place].affiliateName = affiliate.name
       payouts[place].email = affiliate.email
@@ -44,54 +51,18 @@ extension ProgramNight {
     }
   }
 
-  /// What one affiliate could be paid in one currency.
-  private struct PayableSum {
-    var affiliate: AffiliateOrdinal
-    var currency: Currency
-    var amountMinor: Int64 = 0
-    var places: [Int] = []
-  }
-
-  /// The rewards in no payout with payable_at ≤ `end`, negative ones included, summed; in the
-  /// order of (affiliate_id, currency).
-  private func payable(
-    until end: Instant, of only: AffiliateOrdinal? = nil
-  ) throws -> [PayableSum] {
-    struct Key: Hashable {
-      var affiliate: AffiliateOrdinal
-      var currency: Currency
-    }
-    var sums: [Key: PayableSum] = [:]
-    for (place, reward) in rewards.enumerated()
-    where reward.state == .approved && reward.payout == nil && reward.payableAt <= end
-      && (only == nil || reward.affiliate == only)
-    {
-      let key = Key(affiliate: reward.affiliate, currency: reward.currency)
-      var payable =
-        sums[key] ?? PayableSum(affiliate: reward.affiliate, currency: reward.currency)
-      payable.amountMinor = try sum(payable.amountMinor, reward.amountMinor)
-      payable.places.append(place)
-      sums[key] = payable
-    }
-    return sums.values.sorted { left, right in
-      left.affiliate != right.affiliate
-        ? facts.registry[left.affiliate].id < facts.registry[right.affiliate].id
-        : left.currency < right.currency
-    }
-  }
-
   /// Makes a payout of a sum, unless something holds it.
   ///
   /// - Returns: Why there is no payout; nil where there is one, or nothing to pay.
   private mutating func pay(
-    _ payable: PayableSum, minimum: Int64, _ period: PayoutPeriod
-  ) throws -> HeldAmount.Reason? {
+    _ payable: PayableSum, minimum: Int64, _ period: PayoutPeriod, _ batch: Text
+  ) -> HeldAmount.Reason? {
     guard payable.amountMinor != 0 else { return nil }
     let affiliate = facts.registry[payable.affiliate]
     if let reason = reasonToHold(payable, affiliate, minimum) { return reason }
     guard let method = affiliate.paymentMethod else { return .noPaymentDetails }
     var payout = Payout(
-      id: payoutID(payable, period), batch: batchID, affiliate: payable.affiliate, method: method,
+      id: payoutID(payable, period), batch: batch, affiliate: payable.affiliate, method: method,
       email: affiliate.email, currency: payable.currency, amountMinor: payable.amountMinor,
       rewards: Int64(payable.places.count), periodStart: period.start, periodEnd: period.end)
     payout.affiliateName = affiliate.name
@@ -99,17 +70,18 @@ extension ProgramNight {
     payout.isChanged = true
     payouts.append(payout)
     postPayout(payout)
-    for place in payable.places { carry(place, in: payout) }
+    for place in payable.places { carry(Int(place), in: payout.id) }
     return nil
   }
 
-  private mutating func carry(_ place: Int, in payout: Payout) {
+  private mutating func carry(_ place: Int, in payout: Text) {
     rewards[place].state = .inPayout
-    rewards[place].payout = payout.id
+    rewards[place].payout = payout
     rewards[place].isChanged = true
-    guard let order = rewards[place].order else { return }
-    closedOrders.insert(order)
-    if let conversion = places[order], !conversions[conversion].isClosed {
+    guard rewards[place].order != nil else { return }
+    carriedRewards.append(Int32(truncatingIfNeeded: place))
+    let conversion = Int(rewards[place].conversionPlace)
+    if conversion >= 0, !conversions[conversion].isClosed {
       conversions[conversion].isClosed = true
       conversions[conversion].tonight.isChanged = true
     }
@@ -140,12 +112,13 @@ extension ProgramNight {
 
   /// Pays what is payable now; a request for all programmes gets its fate in merge.
   private mutating func answer(
-    _ request: PayoutRequest, _ period: PayoutPeriod, _ terms: Terms
-  ) throws {
+    _ request: PayoutRequest, _ sums: [PayableSum], _ period: PayoutPeriod, minimum: Int64,
+    _ batch: Text
+  ) {
     var isPaid = false
-    for sum in try payable(until: facts.asOf, of: request.affiliate) {
+    for sum in sums {
       let before = payouts.count
-      _ = try pay(sum, minimum: terms.payoutMinimumMinor, period)
+      _ = pay(sum, minimum: minimum, period, batch)
       isPaid = isPaid || payouts.count > before
     }
     if request.isFannedOut {
@@ -155,7 +128,7 @@ extension ProgramNight {
     } else {
       reject(
         request.origin, .belowMinimum, column: "affiliate_id",
-        "nothing that is payable reaches the minimum of \(terms.payoutMinimumMinor) minor units")
+        "nothing that is payable reaches the minimum of \(minimum) minor units")
     }
   }
 }

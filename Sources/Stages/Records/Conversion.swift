@@ -74,6 +74,13 @@ public struct Credit: Hashable, Sendable {
   public var payoutMinor: Int64 = 0
   /// What its override is, as of the latest refund.
   public var overrideMinor: Int64 = 0
+  private var placeOfReward = Uncompared<Int32>(-1)
+  /// Where its commission's reward stands in the night's rewards: the one of sequence 0 of the
+  /// conversion's current generation; −1 for none. No part of equality.
+  public var rewardPlace: Int32 {
+    get { placeOfReward.value }
+    set { placeOfReward.value = newValue }
+  }
   /// What stays with the platform before overrides: commission − payout.
   public var platformFeeMinor: Int64 { commissionMinor - payoutMinor }
 
@@ -86,6 +93,16 @@ public struct Credit: Hashable, Sendable {
     self.clickAt = clickAt
     self.weight = weight
   }
+}
+
+/// A value that makes no difference when what holds it is compared.
+private struct Uncompared<Value: Sendable>: Hashable, Sendable {
+  var value: Value
+
+  init(_ value: Value) { self.value = value }
+
+  static func == (left: Self, right: Self) -> Bool { true }
+  func hash(into hasher: inout Hasher) {}
 }
 
 /// Signs of fraud, in the order in which outputs list them (SPEC 4).
@@ -151,6 +168,8 @@ public struct Conversion: Sendable {
   public var isClosed = false
   /// Whether a decision has ever resolved it: attributed anew, it then waits for another one.
   public var wasDecided = false
+  /// Whether a code that has a limit was among what its last judgement looked at.
+  public var meetsLimit = false
   /// How many times it has been attributed; part of its rewards' ids.
   public var generation: Int32 = 0
   /// Its place in the store; nil for one that this run brings.
@@ -176,6 +195,23 @@ public struct Conversion: Sendable {
     self.order = order
     self.content = content
     self.origin = origin
+  }
+
+  /// Takes over who earned it; what follows from that is computed anew.
+  mutating func take(
+    _ evidence: Evidence?, _ model: AttributionModel?, _ credits: consuming [Credit],
+    _ reason: UnattributedReason?
+  ) {
+    if credits.isEmpty { status = .unattributed }
+    self.evidence = evidence
+    self.model = model
+    self.credits = credits
+    self.reason = reason
+    generation += 1
+    flags = []
+    score = BasisPoints(0)
+    tonight.isChanged = true
+    tonight.isAttributed = true
   }
 
   /// Whether late rows may still change who earned it (SPEC 3, Late rows; SPEC 10).

@@ -107,19 +107,43 @@ public struct FateCounts: Hashable, Sendable {
 
 /// The fates of a run's rows, by file number.
 public struct FateTally: Sendable {
-  public private(set) var files: [Int32: FateCounts] = [:]
+  private var counted: [Int32: FateCounts] = [:]
+  /// Accepted rows of one file that are not in `counted` yet: almost every row is one, and almost
+  /// every row is of the same file as the one before.
+  private var latestFile: Int32 = -1
+  private var latestAccepted: Int64 = 0
 
   public init() {}
 
+  public var files: [Int32: FateCounts] {
+    var tally = self
+    tally.settleLatest()
+    return tally.counted
+  }
+
   public mutating func count(_ fate: Fate, file: Int32, _ number: Int64 = 1) {
-    files[file, default: FateCounts()].count(fate, number)
+    guard case .accepted = fate else {
+      counted[file, default: FateCounts()].count(fate, number)
+      return
+    }
+    if file != latestFile {
+      settleLatest()
+      latestFile = file
+    }
+    latestAccepted += number
   }
 
   public mutating func countRead(file: Int32, _ number: Int64 = 1) {
-    files[file, default: FateCounts()].rows += number
+    counted[file, default: FateCounts()].rows += number
   }
 
   public mutating func add(_ other: FateTally) {
-    for (file, counts) in other.files { files[file, default: FateCounts()].add(counts) }
+    for (file, counts) in other.files { counted[file, default: FateCounts()].add(counts) }
+  }
+
+  private mutating func settleLatest() {
+    guard latestAccepted != 0 else { return }
+    counted[latestFile, default: FateCounts()].accepted += latestAccepted
+    latestAccepted = 0
   }
 }

@@ -46,9 +46,14 @@ public struct Program: Sendable {
 
   /// The terms in force at an instant (SPEC 9, Registry).
   public func terms(at instant: Instant) -> Terms {
-    guard var found = timeline.first?.terms else { return Terms() }
-    for dated in timeline where dated.from <= instant { found = dated.terms }
-    return found
+    timeline.isEmpty ? Terms() : timeline[termsPlace(at: instant)].terms
+  }
+
+  /// Where the terms in force at an instant stand in the timeline, for a look without a copy.
+  func termsPlace(at instant: Instant) -> Int {
+    var place = timeline.count - 1
+    while place > 0, timeline[place].from > instant { place -= 1 }
+    return place
   }
 
   /// Whether the programme takes no clicks at an instant.

@@ -40,6 +40,8 @@ public struct Reward: Sendable {
   public var generation: Int32 = 0
   /// 0 for the reward itself, 1… for the differences that refunds after a payout make.
   public var sequence: Int32 = 0
+  /// Where its order's conversion stands in the night's conversions; −1 for none.
+  public var conversionPlace: Int32 = -1
   public var storedRow: Int64?
   /// The conversion's row that it stands in, where the night works without that conversion.
   public var foldedInto: Int64?

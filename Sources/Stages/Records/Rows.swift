@@ -48,45 +48,6 @@ public enum OrderStatus: UInt8, Sendable {
   }
 }
 
-/// One row of an orders file. Fields that the row leaves out are nil.
-public struct OrderRow: Sendable {
-  public var origin: RowOrigin
-  /// Of the typed content (SPEC 10, Rows).
-  public var content: Digest128
-  public var program: ProgramOrdinal
-  public var id: OrderID
-  public var occurredAt: Instant
-  public var amount: WrittenAmount
-  public var refunded: WrittenAmount?
-  public var currency: Currency?
-  public var status: OrderStatus?
-  public var code: Text?
-  public var clickID: Text?
-  /// Keys are 128-bit digests of the field's bytes; the IP's is keyed.
-  public var visitor: Digest128?
-  public var customer: Digest128?
-  /// Of the normalised e-mail.
-  public var email: Digest128?
-  /// Of the normalised e-mail's domain, to find disposable ones.
-  public var emailDomain: Digest128?
-  public var ip: Digest128?
-  public var sku: Text?
-  public var category: Text?
-  public var updatedAt: Instant?
-
-  public init(
-    origin: RowOrigin, content: Digest128, program: ProgramOrdinal, id: OrderID,
-    occurredAt: Instant, amount: WrittenAmount
-  ) {
-    self.origin = origin
-    self.content = content
-    self.program = program
-    self.id = id
-    self.occurredAt = occurredAt
-    self.amount = amount
-  }
-}
-
 /// A lead, judged by its row's rules and accepted (SPEC 4, Referrals).
 public struct Referral: Sendable {
   public enum Status: UInt8, Sendable {

@@ -25,6 +25,11 @@ public struct Registry: Sendable {
   public subscript(ordinal: AffiliateOrdinal) -> Affiliate { affiliates[ordinal.position] }
   public subscript(ordinal: CodeOrdinal) -> AffiliateCode { codes[ordinal.position] }
 
+  /// Whose code it is.
+  func affiliate(of code: CodeOrdinal) -> AffiliateOrdinal { codes[code.position].affiliate }
+  /// Which programme it is for.
+  func program(of code: CodeOrdinal) -> ProgramOrdinal { codes[code.position].program }
+
   /// The code's text.
   public func text(of code: CodeOrdinal) -> Text { codes[code.position].code.text }
 

@@ -4,20 +4,21 @@ import Pipeline
 extension Export {
   /// By (day, program_id, code). Of a run: the whole day's counts where the run changed them.
   func writeClicks(from database: Database, to table: inout TableWriter) throws {
+    // Rows of runs are added up by day and programme; what is added up is in memory at once.
+    let ofRun =
+      run == nil
+      ? "" : "WHERE EXISTS (SELECT 1 FROM clicks_days e WHERE (e.day, e.program) = (d.day, p.no) AND e.run = ?1)"
     let query = """
-      SELECT d.day, p.program_id, c.code, d.clicks, d.filtered
-      FROM clicks_daily d CROSS JOIN programs p ON p.no = d.program
-      CROSS JOIN codes c ON c.no = d.code \(condition("d.run"))
-      ORDER BY d.day, p.program_id, c.code
+      SELECT d.day, p.program_id, d.run, d.codes
+      FROM clicks_days d CROSS JOIN programs p ON p.no = d.program \(ofRun)
+      ORDER BY d.day, p.program_id, d.run
       """
-    try database.forEachRow(query, parameters) { row in
-      table.append(CivilDate(dayNumber: row.int()).text)
-      table.append(row.text())
-      table.append(row.text())
-      table.append(row.int())
-      table.append(row.int())
-      try table.endRow()
-    }
+    let codes = try ReferenceNames("code", of: "codes", in: database)
+    var group = ClicksGroup(codes, run: run)
+    let rows = try database.prepare(query)
+    if let run { try rows.bind(int: run, at: 1) }
+    while try rows.step() { try group.take(rows, to: &table) }
+    try group.write(to: &table)
   }
 
   /// Where each affiliate stands, by (program_id, affiliate_id). Level and tier are empty before

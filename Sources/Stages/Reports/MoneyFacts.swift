@@ -109,7 +109,7 @@ struct LiabilityTotal: Hashable {
   /// The rewards that are approved and in no payout.
   static let looseRewards = """
     SELECT program, currency, payable_at, reward_minor AS amount_minor FROM conversions
-      WHERE reward_state = 1 AND payout IS NULL
+      WHERE reward_state = 1 AND payout_no IS NULL
     UNION ALL
     SELECT c.program, c.currency, k.payable_at, k.reward_minor
       FROM credits k CROSS JOIN conversions c ON c.no = k.conversion

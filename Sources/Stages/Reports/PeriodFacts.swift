@@ -102,7 +102,7 @@ private struct Gathering {
 
   mutating func readClicks(_ database: Database, _ days: ClosedRange<Int32>) throws {
     let query = """
-      SELECT day, sum(clicks), sum(filtered) FROM clicks_daily
+      SELECT day, sum(clicks), sum(filtered) FROM clicks_days
       WHERE day BETWEEN ?1 AND ?2 GROUP BY day ORDER BY day
       """
     try database.forEachRow(query, [Int64(days.lowerBound), Int64(days.upperBound)]) { row in
@@ -124,8 +124,8 @@ private struct Gathering {
     let query = """
       SELECT c.no, c.program, c.occurred_at, c.currency, c.amount_minor, c.returned_minor, c.status,
         c.credits, c.reward_state, c.credit_affiliate, c.commission_minor, c.payout_minor
-      FROM programs p CROSS JOIN conversions c ON c.program = p.no
-      WHERE c.occurred_at >= ?1 AND c.occurred_at < ?2
+      FROM conversion_spans s CROSS JOIN conversions c ON c.no BETWEEN s.first AND s.last
+      WHERE s.latest >= ?1 AND s.earliest < ?2 AND c.occurred_at >= ?1 AND c.occurred_at < ?2
       """
     let bounds = [
       Int64(days.lowerBound) * Instant.day, (Int64(days.upperBound) + 1) * Instant.day,

@@ -25,8 +25,10 @@ public struct ReportFacts {
     asOf = inputs.asOf
     let database = inputs.database
     files = try FileFacts.all(ofRun: inputs.number, in: database)
-    let changed = try ConversionGroup.all(ofRun: inputs.number, in: database)
-    changedConversions = changed.reduce(0) { $0 + $1.count }
+    let changed =
+      try inputs.extracts?.groups ?? ConversionGroup.all(ofRun: inputs.number, in: database)
+    changedConversions =
+      changed.reduce(0) { $0 + $1.count } + (inputs.extracts?.touchedElsewhere ?? 0)
     conversions = changed.filter(\.isBrought)
     period = try PeriodFacts(inputs)
     tierUpgrades = try UpgradeGroup.all(ofRun: inputs.number, in: database)

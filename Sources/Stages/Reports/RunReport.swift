@@ -40,10 +40,14 @@ public enum RunReport {
     _ inputs: ReportInputs, to outputs: inout OutputFiles
   ) throws {
     for name in ExportName.allCases {
-      let path = "extracts/\(name.word).csv"
+      let path = RunExtracts.path(of: name)
+      if let rows = try inputs.extracts?.finish(name) {
+        outputs.details.append(OutputDetail(path: path, rows: rows))
+        continue
+      }
       // The journal is still staged, where no reader of the workspace finds it.
       guard name != .postings else {
-        try outputs.copyJournal(to: path)
+        try outputs.linkJournal(to: path)
         continue
       }
       let export = Export(name, .csv, asOf: inputs.asOf, run: inputs.number)

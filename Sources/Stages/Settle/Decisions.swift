@@ -11,21 +11,21 @@ extension ProgramNight {
   }
 
   private mutating func apply(_ decision: Decision, toOrder order: OrderID) throws {
-    guard let place = places[order] else { return rejectTarget(decision) }
+    guard let place = place(of: order) else { return rejectTarget(decision) }
     guard conversions[place].status == .pending else { return rejectResolved(decision) }
     settle(decision.origin, as: .accepted)
     conversions[place].status = decision.approves ? .approved : .rejected
     conversions[place].wasDecided = true
     conversions[place].tonight.isChanged = true
     let generation = conversions[place].generation
-    for reward in rewardPlaces(of: order, generation: generation)
+    for reward in rewardPlaces(ofConversion: place, generation: generation)
     where rewards[reward].state == .pending {
       rewards[reward].state = decision.approves ? .approved : .rejected
       rewards[reward].isChanged = true
     }
     guard decision.approves else { return }
     for index in conversions[place].credits.indices { postCredit(place, index) }
-    try count(place)
+    try count(place, terms.terms(at: conversions[place].order.occurredAt))
   }
 
   private mutating func apply(_ decision: Decision, toReferral id: ReferralID) throws {
@@ -41,7 +41,9 @@ extension ProgramNight {
     changedReferrals.insert(place)
     guard decision.approves else { return }
     paySignupBonus(referrals[place], at: decision.decidedAt)
-    try raiseCount(of: referrals[place].affiliate, by: .referral(id), at: decision.decidedAt)
+    try raiseCount(
+      of: referrals[place].affiliate, by: .referral(id), at: decision.decidedAt,
+      terms.terms(at: decision.decidedAt))
   }
 
   /// A verified lead earns the bonus of the terms at the decision (SPEC 9, Registry).
@@ -54,8 +56,8 @@ extension ProgramNight {
       id: key.digest, type: .signupBonus, affiliate: referral.affiliate, order: nil,
       referral: referral.id, currency: terms.currency, amountMinor: terms.signupBonusMinor,
       state: .approved, occurredAt: instant, payableAt: instant + terms.holdDays * Instant.day)
-    earn(reward)
     postBonus(reward)
+    earn(reward)
   }
 
   private mutating func rejectTarget(_ decision: Decision) {

@@ -28,12 +28,12 @@ extension ProgramNight {
   private mutating func bring(
     _ type: RewardType, _ place: Int, _ index: Int, to amountMinor: Int64
   ) throws {
-    let conversion = conversions[place]
-    let chain = rewardPlaces(of: conversion.order.id, generation: conversion.generation)
+    let generation = conversions[place].generation
+    let chain = rewardPlaces(ofConversion: place, generation: generation)
       .filter { rewards[$0].type == type && rewards[$0].credit == Int32(index) }
       .sorted { rewards[$0].sequence < rewards[$1].sequence }
     guard let first = chain.first, let last = chain.last else {
-      if amountMinor != 0 { earn(type, place, index, amountMinor) }
+      if amountMinor != 0 { earnNow(type, place, index, amountMinor) }
       return
     }
     var total: Int64 = 0
@@ -48,20 +48,34 @@ extension ProgramNight {
     }
   }
 
+  /// Makes a credit's reward that would have been 0 before.
+  private mutating func earnNow(
+    _ type: RewardType, _ place: Int, _ index: Int, _ amountMinor: Int64
+  ) {
+    let credit = conversions[place].credits[index]
+    guard let affiliate = type == .override ? credit.inviter : credit.affiliate else { return }
+    let hold = terms.terms(at: conversions[place].order.occurredAt).holdDays
+    let earner = earner(place, holdDays: hold)
+    let id = rewardID(type, order: earner.order, generation: earner.generation, index)
+    earn(type, index, amountMinor, to: affiliate, id: id, earner)
+  }
+
   private mutating func earnDifference(
     _ change: Int64, _ type: RewardType, _ place: Int, _ index: Int, after last: Reward,
     first: Reward
   ) {
-    let conversion = conversions[place]
     let sequence = last.sequence + 1
+    let id = rewardID(
+      type, order: conversions[place].order.id, generation: conversions[place].generation, index,
+      sequence: sequence)
     var reward = Reward(
-      id: key(type, conversion, index, sequence: sequence).digest, type: type,
-      affiliate: first.affiliate, order: first.order, referral: nil, currency: first.currency,
-      amountMinor: change, state: .approved, occurredAt: first.occurredAt,
-      payableAt: first.payableAt)
+      id: id, type: type, affiliate: first.affiliate, order: first.order, referral: nil,
+      currency: first.currency, amountMinor: change, state: .approved,
+      occurredAt: first.occurredAt, payableAt: first.payableAt)
     reward.credit = first.credit
     reward.generation = first.generation
     reward.sequence = sequence
+    reward.conversionPlace = Int32(truncatingIfNeeded: place)
     earn(reward)
   }
 }

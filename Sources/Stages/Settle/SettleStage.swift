@@ -5,6 +5,8 @@ extension ProgramNight {
   mutating func settle() throws {
     for decision in rows.decisions { try apply(decision) }
     try applyRefunds()
-    for settlement in rows.settlements { apply(settlement) }
+    guard !rows.settlements.isEmpty else { return }
+    let index = PayoutIndex(payouts: payouts, rewards: rewards)
+    for settlement in rows.settlements { apply(settlement, index) }
   }
 }

@@ -1,119 +1,146 @@
-// A conversion as a row of `conversions`.
+// A conversion as a row of `conversion_rows`: few and narrow columns, because a night writes
+// hundreds of thousands of them. The view `conversions` shows them in plain columns.
 import Pipeline
 
-/// Reading and writing of one row of `conversions`.
-struct StoredConversion {
-  var conversion: Conversion
-  /// The credit at place 0 with its commission's reward; further ones stand in `credits`.
-  var first: StoredCredit?
-  var creditCount: Int64
-
+/// Reading and writing of rows of `conversion_rows`.
+enum PackedConversion {
   static let columns = """
-    no, program, order_id, run, occurred_at, updated_at, content, file, line, code, click_id, \
-    visitor, customer, email, email_domain, ip, currency, amount_minor, refunded_minor, \
-    returned_minor, order_status, sku, category, status, reason, evidence, model, flags, \
-    score_bps, code_counts, decided, closed, generation, credits, \(StoredCredit.columns)
+    no, program, order_id, run, occurred_at, origin, keys, code, click_id, currency, amount_minor, \
+    sku, category, marks, fraud, generation, credit_code, credit_affiliate, credit_click_id, \
+    click_before, terms, tier, commission_minor, payout_minor, payout_no, rest
     """
-  static let columnCount = 34 + StoredCredit.columnCount
+  static let columnCount = 26
 
-  /// Reads a whole row.
-  init(_ statement: Statement) throws {
-    var cursor = ColumnCursor(statement)
-    let number = cursor.int()
-    cursor.skip(1)
-    let id = OrderID(cursor.text())
-    cursor.skip(1)
-    let occurredAt = cursor.instant()
-    let updatedAt = cursor.optionalInstant()
-    let content = try cursor.digest()
-    let origin = StoredOrigin(file: cursor.int(), line: Int32(clamping: cursor.int()))
-    let order = try Self.facts(&cursor, id, occurredAt, updatedAt)
-    conversion = Conversion(order: order, content: content, origin: origin)
-    conversion.storedRow = number
-    conversion.status = try cursor.coded(Conversion.Status.self)
-    conversion.reason = try cursor.optionalCoded(UnattributedReason.self)
-    conversion.evidence = try cursor.optionalCoded(Evidence.self)
-    conversion.model = try cursor.optionalCoded(AttributionModel.self)
-    conversion.flags = FraudFlags(rawValue: UInt8(clamping: cursor.int()))
-    conversion.score = cursor.basisPoints()
-    conversion.codeItselfCounts = cursor.bool()
-    conversion.wasDecided = cursor.bool()
-    conversion.isClosed = cursor.bool()
-    conversion.generation = Int32(clamping: cursor.int())
-    creditCount = cursor.int()
-    first = try StoredCredit(&cursor)
-    if let first { conversion.credits = [first.credit] }
+  /// Sets all columns but those that never change of the row with the number in the first place;
+  /// takes the same values as an insertion.
+  static let update: String = {
+    let names = columns.split(separator: ",").map { $0.drop { $0 == " " } }
+    let sets = names.enumerated()
+      .filter { !["no", "program", "order_id"].contains($0.element) }
+      .map { "\($0.element) = ?\($0.offset + 1)" }
+    return "UPDATE conversion_rows SET \(sets.joined(separator: ", ")) WHERE no = ?1"
+  }()
+
+  /// Appends a row.
+  ///
+  /// - Parameter reward: The first credit's commission, where it has a reward.
+  /// - Parameter payout: The number of the payout that carries it.
+  static func append(
+    _ conversion: inout Conversion, _ reward: FoldedReward?, payout: Int64?, number: Int64,
+    program: ProgramOrdinal, run: Int64, registry: borrowing Registry, to batch: RowBatch
+  ) {
+    var marks = ConversionMarks(conversion)
+    var rest = ConversionRest()
+    batch.append(number)
+    batch.append(program)
+    batch.append(conversion.order.id.text)
+    batch.append(run)
+    batch.append(conversion.order.occurredAt)
+    batch.append(conversion.origin.file << 32 | Int64(conversion.origin.line))
+    appendKeys(&conversion, to: batch)
+    appendOrder(&conversion, &marks, &rest, registry, to: batch)
+    if !conversion.credits.isEmpty {
+      note(conversion.credits[0], conversion.credits.count, reward, &marks, &rest)
+      noteHold(reward, conversion.order.occurredAt, &rest)
+    }
+    batch.append(marks.bits)
+    batch.append(Int64(conversion.score.value) << 6 | Int64(conversion.flags.rawValue))
+    batch.append(Int64(conversion.generation))
+    if conversion.credits.isEmpty {
+      for _ in 0..<8 { batch.appendNull() }
+    } else {
+      appendCredit(&conversion, reward, to: batch)
+    }
+    batch.append(payout)
+    batch.append(rest.text)
   }
 
-  private static func facts(
-    _ cursor: inout ColumnCursor, _ id: OrderID, _ occurredAt: Instant, _ updatedAt: Instant?
-  ) throws -> OrderFacts {
-    let code = cursor.optionalText()
-    let clickID = cursor.optionalText()
-    let visitor = try cursor.optionalDigest()
-    let customer = try cursor.optionalDigest()
-    let email = try cursor.optionalDigest()
-    let emailDomain = try cursor.optionalDigest()
-    let ip = try cursor.optionalDigest()
-    let currency = try cursor.currency()
-    let amount = cursor.int()
-    let refunded = cursor.optionalInt()
-    cursor.skip(1)
-    let status = try cursor.coded(OrderStatus.self)
-    let sku = cursor.optionalText()
-    return OrderFacts(
-      id: id, occurredAt: occurredAt, updatedAt: updatedAt, code: code, clickID: clickID,
-      visitor: visitor, customer: customer, email: email, emailDomain: emailDomain, ip: ip,
-      currency: currency, amountMinor: amount, refundedMinor: refunded, status: status, sku: sku,
-      category: cursor.optionalText())
+  private static func appendKeys(_ conversion: inout Conversion, to batch: RowBatch) {
+    batch.beginBlob(atMost: 68)
+    batch.blob(conversion.content.high)
+    if let key = conversion.order.visitor { batch.blobKey(key) }
+    if let key = conversion.order.customer { batch.blobKey(key) }
+    if let key = conversion.order.email { batch.blobKey(key) }
+    if let key = conversion.order.emailDomain { batch.blobKey(key) }
+    if let key = conversion.order.ip { batch.blobKey(key) }
+    batch.endBlob()
   }
 
-  /// Binds a whole row.
-  static func bind(
-    _ conversion: Conversion, _ first: StoredCredit?, program: ProgramOrdinal, run: Int64,
-    to statement: Statement
-  ) throws {
-    var cursor = ParameterCursor(statement)
-    let order = conversion.order
-    try cursor.bind(conversion.storedRow)
-    try cursor.bind(program)
-    try cursor.bind(order.id)
-    try cursor.bind(run)
-    try cursor.bind(order.occurredAt)
-    try cursor.bind(order.updatedAt)
-    try cursor.bind(conversion.content)
-    try cursor.bind(conversion.origin.file)
-    try cursor.bind(conversion.origin.line)
-    try bind(order, to: &cursor)
-    try cursor.bind(conversion.status)
-    try cursor.bind(conversion.reason)
-    try cursor.bind(conversion.evidence)
-    try cursor.bind(conversion.model)
-    try cursor.bind(Int64(conversion.flags.rawValue))
-    try cursor.bind(conversion.score)
-    try cursor.bind(conversion.codeItselfCounts)
-    try cursor.bind(conversion.wasDecided)
-    try cursor.bind(conversion.isClosed)
-    try cursor.bind(conversion.generation)
-    try cursor.bind(Int64(conversion.credits.count))
-    guard let first else { return try cursor.bindNulls(StoredCredit.columnCount) }
-    try first.bind(to: &cursor)
+  private static func appendOrder(
+    _ conversion: inout Conversion, _ marks: inout ConversionMarks, _ rest: inout ConversionRest,
+    _ registry: borrowing Registry, to batch: RowBatch
+  ) {
+    if let code = conversion.order.code, !conversion.credits.isEmpty,
+      registry[conversion.credits[0].code].code.text == code
+    {
+      marks.set(ConversionMarks.codeIsCredited, true)
+      batch.appendNull()
+    } else {
+      batch.append(conversion.order.code)
+    }
+    batch.append(conversion.order.clickID)
+    batch.append(conversion.order.currency)
+    batch.append(conversion.order.amountMinor)
+    batch.append(conversion.order.sku)
+    batch.append(conversion.order.category)
+    if let updated = conversion.order.updatedAt, updated != conversion.order.occurredAt {
+      rest[.updated] = updated.milliseconds &- conversion.order.occurredAt.milliseconds
+    }
+    rest[.refunded] = conversion.order.refundedMinor
   }
 
-  private static func bind(_ order: OrderFacts, to cursor: inout ParameterCursor) throws {
-    try cursor.bind(order.code)
-    try cursor.bind(order.clickID)
-    try cursor.bind(order.visitor)
-    try cursor.bind(order.customer)
-    try cursor.bind(order.email)
-    try cursor.bind(order.emailDomain)
-    try cursor.bind(order.ip)
-    try cursor.bind(order.currency)
-    try cursor.bind(order.amountMinor)
-    try cursor.bind(order.refundedMinor)
-    try cursor.bind(order.returnedMinor)
-    try cursor.bind(order.status)
-    try cursor.bind(order.sku)
-    try cursor.bind(order.category)
+  /// Notes a credit's small facts and what only few have.
+  private static func note(
+    _ credit: borrowing Credit, _ count: Int, _ reward: FoldedReward?,
+    _ marks: inout ConversionMarks, _ rest: inout ConversionRest
+  ) {
+    marks.set(ConversionMarks.rewardState, reward?.state)
+    marks.set(ConversionMarks.rule, Int64(credit.rule.rawValue))
+    if case .flat(let amount) = credit.earning {
+      marks.set(ConversionMarks.isFlat, true)
+      rest[.flat] = amount
+    }
+    if count > 1 { rest[.credits] = Int64(count) }
+    if credit.weight != 1 { rest[.weight] = credit.weight }
+    if let inviter = credit.inviter { rest[.inviter] = Int64(inviter.index) }
+    if credit.fee.value != 0 { rest[.fee] = Int64(credit.fee.value) }
+    if credit.overrideMinor != 0 { rest[.override] = credit.overrideMinor }
+    if let reward, reward.amountMinor != credit.payoutMinor { rest[.reward] = reward.amountMinor }
+  }
+
+  /// The whole days from the order to `payable_at`; nil where that is not how it is.
+  private static func holdDays(_ reward: FoldedReward?, _ occurredAt: Instant) -> Int64? {
+    guard let reward else { return 0 }
+    let hold = reward.payableAt.milliseconds &- occurredAt.milliseconds
+    return hold >= 0 && hold % Instant.day == 0 && hold < Instant.day << 20
+      ? hold / Instant.day : nil
+  }
+
+  private static func noteHold(
+    _ reward: FoldedReward?, _ occurredAt: Instant, _ rest: inout ConversionRest
+  ) {
+    guard let reward, holdDays(reward, occurredAt) == nil else { return }
+    rest[.payable] = reward.payableAt.milliseconds &- occurredAt.milliseconds
+  }
+
+  private static func appendCredit(
+    _ conversion: inout Conversion, _ reward: FoldedReward?, to batch: RowBatch
+  ) {
+    let occurredAt = conversion.order.occurredAt
+    batch.append(conversion.credits[0].code)
+    batch.append(conversion.credits[0].affiliate)
+    if conversion.credits[0].clickID == conversion.order.clickID {
+      batch.appendNull()
+    } else {
+      batch.append(conversion.credits[0].clickID)
+    }
+    let clickAt = conversion.credits[0].clickAt
+    batch.append(clickAt.map { occurredAt.milliseconds &- $0.milliseconds })
+    var terms = Int64(conversion.credits[0].share.value) << 14
+    if case .rate(let rate) = conversion.credits[0].earning { terms |= Int64(rate.value) }
+    batch.append(terms | (holdDays(reward, occurredAt) ?? 0) << 28)
+    batch.append(conversion.credits[0].tier)
+    batch.append(conversion.credits[0].commissionMinor)
+    batch.append(conversion.credits[0].payoutMinor)
   }
 }

@@ -44,29 +44,36 @@ struct StoredCredit {
     self.reward = reward
   }
 
-  func bind(to cursor: inout ParameterCursor) throws {
-    try cursor.bind(credit.code)
-    try cursor.bind(credit.affiliate)
-    try cursor.bind(credit.clickID)
-    try cursor.bind(credit.clickAt)
-    try cursor.bind(credit.weight)
+  func append(to batch: RowBatch) {
+    batch.append(credit.code)
+    batch.append(credit.affiliate)
+    batch.append(credit.clickID)
+    batch.append(credit.clickAt)
+    batch.append(credit.weight)
     switch credit.earning {
     case .rate(let rate):
-      try cursor.bind(rate)
-      try cursor.bindNulls(1)
+      batch.append(rate)
+      batch.appendNull()
     case .flat(let amount):
-      try cursor.bindNulls(1)
-      try cursor.bind(amount)
+      batch.appendNull()
+      batch.append(amount)
     }
-    try cursor.bind(credit.rule)
-    try cursor.bind(credit.tier)
-    try cursor.bind(credit.share)
-    try cursor.bind(credit.inviter.map { Int64($0.index) })
-    try cursor.bind(credit.fee)
-    try cursor.bind(credit.commissionMinor)
-    try cursor.bind(credit.payoutMinor)
-    try cursor.bind(credit.overrideMinor)
-    try FoldedReward.bind(reward, to: &cursor)
+    batch.append(credit.rule)
+    batch.append(credit.tier)
+    batch.append(credit.share)
+    batch.append(credit.inviter.map { Int64($0.index) })
+    batch.append(credit.fee)
+    batch.append(credit.commissionMinor)
+    batch.append(credit.payoutMinor)
+    batch.append(credit.overrideMinor)
+    guard let reward else {
+      for _ in 0..<4 { batch.appendNull() }
+      return
+    }
+    batch.append(reward.state)
+    batch.append(reward.amountMinor)
+    batch.append(reward.payableAt)
+    batch.append(reward.payout)
   }
 }
 
@@ -76,6 +83,13 @@ struct FoldedReward {
   var amountMinor: Int64
   var payableAt: Instant
   var payout: Text?
+
+  init(state: Reward.State, amountMinor: Int64, payableAt: Instant, payout: Text?) {
+    self.state = state
+    self.amountMinor = amountMinor
+    self.payableAt = payableAt
+    self.payout = payout
+  }
 
   init(_ reward: Reward) {
     state = reward.state

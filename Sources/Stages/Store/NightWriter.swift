@@ -2,26 +2,33 @@
 // happens in the run's one transaction.
 import Pipeline
 
-/// Writes programmes' nights, in the order in which they are handed over.
+/// Writes programmes' nights, in the order in which they are handed over. Rows are gathered and
+/// written several at a time: nothing is sure to stand in the tables before ``finish()``.
 final class NightWriter {
   private let database: Database
   private let run: Int64
   private let facts: NightFacts
   private var nextConversion: Int64
-  private let insertConversion: Statement
-  private let insertCredit: Statement
+  /// Whether the tables of orders were empty, so that their indexes are made at the end.
+  private let isFirst: Bool
+  private var spans: SpanWriter
+  private var payouts: PayoutNumbers
+  private let newConversions: RowBatch
+  private let changedConversions: RowBatch
+  private let credits: RowBatch
   private let deleteCredits: Statement
   private let foldReward: Statement
   private let foldFurtherReward: Statement
   private let closeOrder: Statement
-  private let insertOrderRow: Statement
-  private let insertReward: Statement
-  private let insertReferral: Statement
-  private let insertStanding: Statement
-  private let insertUpgrade: Statement
-  private let insertPayout: Statement
+  private let orderRows: RowBatch
+  private let rewards: RowBatch
+  private let referrals: RowBatch
+  private let standings: RowBatch
+  private let upgrades: RowBatch
+  private let payoutRows: RowBatch
   private let insertPeriod: Statement
-  private let insertHeld: Statement
+  private let held: RowBatch
+  private let clicks: RowBatch
 
   /// Prepares every statement once.
   ///
@@ -30,134 +37,175 @@ final class NightWriter {
     self.database = database
     self.run = run
     self.facts = facts
-    nextConversion = try database.integer("SELECT coalesce(max(no), 0) + 1 FROM conversions")
-    insertConversion = try Self.insert(
-      "conversions", StoredConversion.columns, StoredConversion.columnCount, database)
-    insertCredit = try Self.insert(
-      "credits", "conversion, place, \(StoredCredit.columns)", StoredCredit.columnCount + 2,
-      database)
+    nextConversion = try database.integer("SELECT coalesce(max(no), 0) + 1 FROM conversion_rows")
+    isFirst = try database.integer("SELECT count(*) FROM runs") == 0
+    if isFirst { try Self.dropIndexes(database) }
+    spans = try SpanWriter(database)
+    payouts = try PayoutNumbers(database)
+    newConversions = try RowBatch(
+      database, insertInto: "conversion_rows", PackedConversion.columns, rowsTogether: 16)
+    changedConversions = try RowBatch(
+      database, columns: PackedConversion.columnCount, rowsTogether: 1
+    ) { _ in PackedConversion.update }
+    credits = try RowBatch(
+      database, insertInto: "credits", "conversion, place, program, \(StoredCredit.columns)")
     deleteCredits = try database.prepare("DELETE FROM credits WHERE conversion = ?")
+    let state = ConversionMarks.rewardState
     foldReward = try database.prepare(
-      "UPDATE conversions SET reward_state = ?, reward_minor = ?, payable_at = ?, payout = ?, "
-        + "run = ? WHERE no = ?")
+      "UPDATE conversion_rows SET marks = (marks & ~\(state.mask << state.shift)) | "
+        + "((? + 1) << \(state.shift)), payout_no = ?, run = ? WHERE no = ?")
     foldFurtherReward = try database.prepare(
       "UPDATE credits SET reward_state = ?, reward_minor = ?, payable_at = ?, payout = ? "
         + "WHERE conversion = ? AND place = ?")
+    let closed = 1 << ConversionMarks.closed.shift
     closeOrder = try database.prepare(
-      "UPDATE conversions SET closed = 1, run = ? WHERE program = ? AND order_id = ? AND closed = 0"
-    )
-    insertOrderRow = try Self.insert(
-      "order_rows", "program, order_id, content, file, line", 5, database)
-    insertReward = try Self.insert("rewards", Reward.columns, Reward.columnCount, database)
-    insertReferral = try Self.insert("referrals", Referral.columns, Referral.columnCount, database)
-    insertStanding = try Self.insert(
-      "standings", "program, affiliate, count, level, held_level, tier, run", 7, database)
-    insertUpgrade = try Self.insert(
+      "UPDATE conversion_rows SET marks = marks | \(closed), run = ? "
+        + "WHERE program = ? AND order_id = ? AND marks & \(closed) = 0")
+    func replacing(_ table: String, _ columns: String) throws -> RowBatch {
+      try RowBatch(database, insertInto: table, columns, verb: "INSERT OR REPLACE")
+    }
+    orderRows = try replacing("order_rows", "program, order_id, content, file, line")
+    rewards = try replacing("rewards", Reward.columns)
+    referrals = try replacing("referrals", Referral.columns)
+    standings = try replacing(
+      "standings", "program, affiliate, count, level, held_level, tier, run")
+    upgrades = try replacing(
       "tier_upgrades",
-      "no, run, program, affiliate, from_level, to_level, tier, order_id, referral_id, at", 10,
-      database)
-    insertPayout = try Self.insert("payouts", Payout.columns, Payout.columnCount, database)
-    insertPeriod = try Self.insert("periods", "program, last_closed", 2, database)
-    insertHeld = try Self.insert(
-      "held", "run, program, affiliate, currency, amount_minor, reason", 6, database)
+      "run, program, affiliate, from_level, to_level, tier, order_id, referral_id, at")
+    payoutRows = try replacing("payouts", Payout.columns)
+    insertPeriod = try database.prepare(
+      "INSERT OR REPLACE INTO periods (program, last_closed) VALUES (?, ?)")
+    held = try replacing("held", "run, program, affiliate, currency, amount_minor, reason")
+    clicks = try RowBatch(
+      database, insertInto: "clicks_days", "day, program, run, clicks, filtered, codes")
   }
 
-  private static func insert(
-    _ table: String, _ columns: String, _ count: Int, _ database: Database
-  ) throws -> Statement {
-    let places = Array(repeating: "?", count: count).joined(separator: ", ")
-    return try database.prepare("INSERT OR REPLACE INTO \(table) (\(columns)) VALUES (\(places))")
+  private static let deferredIndexes = [
+    StoreSchema.conversionIndexes, StoreSchema.affairIndexes,
+  ]
+
+  private static func dropIndexes(_ database: Database) throws {
+    for name in deferredIndexes.flatMap(StoreSchema.indexNames) {
+      try database.execute("DROP INDEX \(name)")
+    }
+  }
+
+  /// Writes what is still on its way, and on the first night makes the indexes.
+  func finish() throws {
+    for batch in [
+      newConversions, changedConversions, credits, orderRows, rewards, referrals, standings,
+      upgrades, payoutRows, held, clicks,
+    ] { try batch.flush() }
+    if isFirst { for indexes in Self.deferredIndexes { try database.execute(indexes) } }
   }
 
   /// Writes one programme's night.
   ///
   /// - Returns: Whether anything of it changed the store.
   func write(_ night: inout ProgramNight) throws -> Bool {
-    let changesBefore = database.totalChanges
-    let folded = foldRewards(&night)
-    for place in night.conversions.indices where night.conversions[place].tonight.isChanged {
-      try write(&night.conversions[place], folded, program: night.program)
-    }
+    let changesBefore = changes
+    try payouts.begin(&night.payouts)
+    let isFolded = markFoldedRewards(&night)
+    try writeConversions(&night)
     for row in night.contentsToKeep {
-      var cursor = ParameterCursor(insertOrderRow)
-      try cursor.bind(night.program)
-      try cursor.bind(row.order)
-      try cursor.bind(row.content)
-      try cursor.bind(row.origin.file)
-      try cursor.bind(row.origin.line)
-      try insertOrderRow.run()
+      orderRows.append(night.program)
+      orderRows.append(row.order)
+      orderRows.append(row.content)
+      orderRows.append(row.origin.file)
+      orderRows.append(row.origin.line)
+      try orderRows.endRow()
     }
-    try writeRewards(night)
+    try writeRewards(night, isFolded)
     try writeReferrals(night)
     try writeStandings(night)
     try writePayouts(night)
-    return database.totalChanges != changesBefore
+    return changes != changesBefore
   }
 
-  /// Which commission of the current attribution belongs to which credit of a loaded conversion.
-  private struct FoldKey: Hashable {
-    var order: OrderID
-    var credit: Int32
+  /// Grows with each row that is changed or on its way.
+  private var changes: Int64 {
+    var sum = database.totalChanges
+    for batch in [
+      newConversions, changedConversions, credits, orderRows, rewards, referrals, standings,
+      upgrades, payoutRows, held,
+    ] { sum += batch.rows }
+    return sum
   }
 
   /// Finds the rewards that stand in their conversion's row, and marks those conversions whose
   /// reward changed.
-  private func foldRewards(_ night: inout ProgramNight) -> [FoldKey: Reward] {
-    var folded: [FoldKey: Reward] = [:]
-    for reward in night.rewards {
-      guard let order = reward.order, let place = night.places[order],
-        isFolded(reward, in: night.conversions[place])
-      else { continue }
-      folded[FoldKey(order: order, credit: reward.credit)] = reward
-      if reward.isChanged { night.conversions[place].tonight.isChanged = true }
-    }
-    return folded
-  }
-
-  private func isFolded(_ reward: Reward, in conversion: Conversion) -> Bool {
-    reward.type == .commission && reward.sequence == 0 && reward.state != .reversed
-      && reward.generation == conversion.generation
-  }
-
-  private func write(
-    _ conversion: inout Conversion, _ folded: [FoldKey: Reward], program: ProgramOrdinal
-  ) throws {
-    let isNew = conversion.storedRow == nil
-    let number = conversion.storedRow ?? nextConversion
-    if isNew { nextConversion += 1 }
-    conversion.storedRow = number
-    let stored = conversion.credits.enumerated().map { place, credit in
-      let key = FoldKey(order: conversion.order.id, credit: Int32(place))
-      return StoredCredit(credit: credit, reward: folded[key].map { FoldedReward($0) })
-    }
-    try StoredConversion.bind(
-      conversion, stored.first, program: program, run: run, to: insertConversion)
-    try insertConversion.run()
-    if !isNew {
-      try deleteCredits.bind(int: number, at: 1)
-      try deleteCredits.run()
-    }
-    for (place, credit) in stored.enumerated().dropFirst() {
-      var cursor = ParameterCursor(insertCredit)
-      try cursor.bind(number)
-      try cursor.bind(Int64(place))
-      try credit.bind(to: &cursor)
-      try insertCredit.run()
-    }
-  }
-
-  private func writeRewards(_ night: ProgramNight) throws {
-    for reward in night.rewards where reward.isChanged {
-      if let order = reward.order, let place = night.places[order],
-        isFolded(reward, in: night.conversions[place])
-      {
-        continue
+  ///
+  /// - Returns: By place in the night's rewards.
+  private func markFoldedRewards(_ night: inout ProgramNight) -> [Bool] {
+    var isFolded = [Bool](repeating: false, count: night.rewards.count)
+    for place in night.conversions.indices {
+      for index in night.conversions[place].credits.indices {
+        let reward = foldedPlace(night, place, index)
+        guard reward >= 0 else { continue }
+        isFolded[reward] = true
+        if night.rewards[reward].isChanged { night.conversions[place].tonight.isChanged = true }
       }
-      if let number = reward.foldedInto {
-        try fold(reward, into: number)
+    }
+    return isFolded
+  }
+
+  /// Where the reward stands that a credit's row has folded in; −1 for none.
+  private func foldedPlace(_ night: ProgramNight, _ place: Int, _ index: Int) -> Int {
+    let reward = Int(night.conversions[place].credits[index].rewardPlace)
+    guard reward >= 0, night.rewards[reward].state != .reversed else { return -1 }
+    return reward
+  }
+
+  private func folded(
+    _ night: ProgramNight, _ place: Int, _ index: Int
+  ) -> FoldedReward? {
+    let reward = foldedPlace(night, place, index)
+    guard reward >= 0 else { return nil }
+    return FoldedReward(
+      state: night.rewards[reward].state, amountMinor: night.rewards[reward].amountMinor,
+      payableAt: night.rewards[reward].payableAt, payout: night.rewards[reward].payout)
+  }
+
+  private func writeConversions(_ night: inout ProgramNight) throws {
+    for place in night.conversions.indices where night.conversions[place].tonight.isChanged {
+      let stored = night.conversions[place].storedRow
+      let number = stored ?? nextConversion
+      let occurredAt = night.conversions[place].order.occurredAt
+      if stored == nil {
+        nextConversion += 1
+        night.conversions[place].storedRow = number
+        try spans.take(number, occurredAt, program: night.program)
       } else {
-        try reward.bind(program: night.program, run: run, to: insertReward)
-        try insertReward.run()
+        try spans.widen(number, occurredAt, program: night.program)
+        try deleteCredits.bind(int: number, at: 1)
+        try deleteCredits.run()
+      }
+      let count = night.conversions[place].credits.count
+      let first = count > 0 ? folded(night, place, 0) : nil
+      let batch = stored == nil ? newConversions : changedConversions
+      PackedConversion.append(
+        &night.conversions[place], first, payout: try payouts.number(of: first?.payout),
+        number: number, program: night.program, run: run, registry: facts.registry, to: batch)
+      try batch.endRow()
+      guard count > 1 else { continue }
+      for index in 1..<count {
+        credits.append(number)
+        credits.append(Int64(index))
+        credits.append(night.program)
+        let credit = night.conversions[place].credits[index]
+        StoredCredit(credit: credit, reward: folded(night, place, index)).append(to: credits)
+        try credits.endRow()
+      }
+    }
+    try spans.endProgram()
+  }
+
+  private func writeRewards(_ night: ProgramNight, _ isFolded: [Bool]) throws {
+    for place in night.rewards.indices where night.rewards[place].isChanged && !isFolded[place] {
+      if let number = night.rewards[place].foldedInto {
+        try fold(night.rewards[place], into: number)
+      } else {
+        try night.rewards[place].append(program: night.program, run: run, to: rewards)
       }
     }
     for order in night.closedOrders.sorted() where night.places[order] == nil {
@@ -169,11 +217,13 @@ final class NightWriter {
     }
   }
 
-  /// Updates the reward of a conversion that was not loaded.
+  /// Updates the reward of a conversion that was not loaded: its state and what payout carries
+  /// it, because nothing else changes without the conversion.
   private func fold(_ reward: Reward, into number: Int64) throws {
     if reward.credit == 0 {
       var cursor = ParameterCursor(foldReward)
-      try FoldedReward.bind(FoldedReward(reward), to: &cursor)
+      try cursor.bind(reward.state)
+      try cursor.bind(payouts.number(of: reward.payout))
       try cursor.bind(run)
       try cursor.bind(number)
       return try foldReward.run()
@@ -189,51 +239,46 @@ final class NightWriter {
     for place in night.changedReferrals.sorted() {
       let referral = night.referrals[place]
       let origin = referral.storedOrigin ?? night.stored(referral.origin)
-      try referral.bind(run: run, origin: origin, to: insertReferral)
-      try insertReferral.run()
+      try referral.append(run: run, origin: origin, to: referrals)
     }
   }
 
   private func writeStandings(_ night: ProgramNight) throws {
+    let terms = night.terms.terms(at: facts.asOf)
     for affiliate in night.changedStandings.sorted() {
       guard let standing = night.standings[affiliate] else { continue }
-      let terms = night.terms.terms(at: facts.asOf)
-      var cursor = ParameterCursor(insertStanding)
-      try cursor.bind(night.program)
-      try cursor.bind(affiliate)
-      try cursor.bind(standing.count)
-      try cursor.bind(standing.level)
-      try cursor.bind(terms.levelHeld(standing))
-      try cursor.bind(terms.tier(atLevel: terms.levelHeld(standing))?.name)
-      try cursor.bind(run)
-      try insertStanding.run()
+      standings.append(night.program)
+      standings.append(affiliate)
+      standings.append(standing.count)
+      standings.append(standing.level)
+      standings.append(terms.levelHeld(standing))
+      standings.append(terms.tier(atLevel: terms.levelHeld(standing))?.name)
+      standings.append(run)
+      try standings.endRow()
     }
     for upgrade in night.upgrades {
-      var cursor = ParameterCursor(insertUpgrade)
-      try cursor.bindNulls(1)
-      try cursor.bind(run)
-      try cursor.bind(night.program)
-      try cursor.bind(upgrade.affiliate)
-      try cursor.bind(upgrade.fromLevel)
-      try cursor.bind(upgrade.toLevel)
-      try cursor.bind(upgrade.tier)
+      upgrades.append(run)
+      upgrades.append(night.program)
+      upgrades.append(upgrade.affiliate)
+      upgrades.append(upgrade.fromLevel)
+      upgrades.append(upgrade.toLevel)
+      upgrades.append(upgrade.tier)
       switch upgrade.cause {
       case .order(let id):
-        try cursor.bind(id)
-        try cursor.bindNulls(1)
+        upgrades.append(id)
+        upgrades.appendNull()
       case .referral(let id):
-        try cursor.bindNulls(1)
-        try cursor.bind(id)
+        upgrades.appendNull()
+        upgrades.append(id)
       }
-      try cursor.bind(upgrade.at)
-      try insertUpgrade.run()
+      upgrades.append(upgrade.at)
+      try upgrades.endRow()
     }
   }
 
   private func writePayouts(_ night: ProgramNight) throws {
     for payout in night.payouts where payout.isChanged {
-      try payout.bind(program: night.program, run: run, to: insertPayout)
-      try insertPayout.run()
+      try payout.append(program: night.program, run: run, to: payoutRows)
     }
     if night.closedPeriod, let end = night.lastClosed {
       var cursor = ParameterCursor(insertPeriod)
@@ -241,15 +286,44 @@ final class NightWriter {
       try cursor.bind(end)
       try insertPeriod.run()
     }
-    for held in night.held {
-      var cursor = ParameterCursor(insertHeld)
-      try cursor.bind(run)
-      try cursor.bind(night.program)
-      try cursor.bind(held.affiliate)
-      try cursor.bind(held.currency)
-      try cursor.bind(held.amountMinor)
-      try cursor.bind(Text(held.reason.rawValue))
-      try insertHeld.run()
+    for amount in night.held {
+      held.append(run)
+      held.append(night.program)
+      held.append(amount.affiliate)
+      held.append(codeOf: amount.currency)
+      held.append(amount.amountMinor)
+      held.append(Text(amount.reason.rawValue))
+      try held.endRow()
+    }
+  }
+}
+
+extension NightWriter {
+  /// Writes a programme's clicks of the night, counted by day and code.
+  ///
+  /// - Parameter daily: In the order of (day, code).
+  func write(clicks daily: [DailyClicks], program: ProgramOrdinal) throws {
+    var start = 0
+    var codes: [UInt8] = []
+    while start < daily.count {
+      var end = start
+      var total = (clicks: Int64(0), filtered: Int64(0))
+      codes.removeAll(keepingCapacity: true)
+      while end < daily.count, daily[end].day == daily[start].day {
+        total.clicks += daily[end].clicks
+        total.filtered += daily[end].filtered
+        DailyCodes.append(daily[end], to: &codes)
+        end += 1
+      }
+      codes.append(UInt8(ascii: "}"))
+      clicks.append(daily[start].day)
+      clicks.append(program)
+      clicks.append(run)
+      clicks.append(total.clicks)
+      clicks.append(total.filtered)
+      clicks.append(utf8: codes)
+      try clicks.endRow()
+      start = end
     }
   }
 }

@@ -43,6 +43,23 @@ struct ParameterCursor {
   }
 }
 
+extension RowBatch {
+  func append(_ value: Int32) { append(Int64(value)) }
+  func append(_ value: Bool) { append(value ? 1 : 0 as Int64) }
+  func append(_ value: Instant) { append(value.milliseconds) }
+  func append(_ value: Instant?) { append(value?.milliseconds) }
+  func append(_ value: BasisPoints) { append(Int64(value.value)) }
+  /// Appends a currency as the number that its letters make.
+  func append(_ value: Currency) { append(Int64(value.packed)) }
+  /// Appends a currency's code.
+  func append(codeOf value: Currency) { append(Text(value.code)) }
+  func append<Kind>(_ value: Ordinal<Kind>) { append(Int64(value.index)) }
+  func append<Kind>(_ value: Identifier<Kind>) { append(value.text) }
+  func append<Coded: RawRepresentable>(_ value: Coded) where Coded.RawValue == UInt8 {
+    append(Int64(value.rawValue))
+  }
+}
+
 /// A row that does not say what the schema promises.
 struct StoreRowFault: Error, CustomStringConvertible {
   var column: Int32
@@ -57,7 +74,7 @@ struct StoreRowFault: Error, CustomStringConvertible {
 /// Reads a row's columns from the first to the last.
 struct ColumnCursor {
   private let statement: Statement
-  private var column: Int32 = -1
+  private(set) var column: Int32 = -1
 
   init(_ statement: Statement) { self.statement = statement }
 
@@ -80,6 +97,20 @@ struct ColumnCursor {
 
   mutating func optionalOrdinal<Kind>(_: Kind.Type) -> Ordinal<Kind>? {
     optionalInt().map { Ordinal(Int($0)) }
+  }
+
+  /// A currency that stands there as a number, its letters one byte each.
+  mutating func packedCurrency() throws -> Currency {
+    guard let packed = UInt32(exactly: int()), packed >> 24 == 0, packed != 0 else {
+      throw fault()
+    }
+    return Currency(packed: packed)
+  }
+
+  mutating func rest() throws -> ConversionRest {
+    guard let text = optionalText() else { return ConversionRest() }
+    guard let rest = ConversionRest(text) else { throw fault() }
+    return rest
   }
 
   mutating func currency() throws -> Currency {
@@ -106,5 +137,5 @@ struct ColumnCursor {
   /// Passes columns that are of no use here.
   mutating func skip(_ count: Int32) { column += count }
 
-  private func fault() -> StoreRowFault { StoreRowFault(column: column, sql: statement.sql) }
+  func fault() -> StoreRowFault { StoreRowFault(column: column, sql: statement.sql) }
 }

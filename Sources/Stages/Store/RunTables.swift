@@ -75,7 +75,6 @@ extension RunTables {
     try cursor.bind(Text(night.request.schedule.stages.joined(separator: ",")))
     try run.run()
     for number in night.files.indices { try saveFile(number, night) }
-    try saveDaily(night)
     try saveSegments(night)
     try saveLedger(night)
   }
@@ -126,26 +125,6 @@ extension RunTables {
       try cursor.bind(Text(reason))
       try cursor.bind(count)
       try insert.run()
-    }
-  }
-
-  private static func saveDaily(_ night: Night) throws {
-    guard let registry = night.facts?.registry else { return }
-    let upsert = try night.database.prepare(
-      """
-      INSERT INTO clicks_daily (day, program, code, clicks, filtered, run) VALUES (?, ?, ?, ?, ?, ?)
-      ON CONFLICT (day, program, code) DO UPDATE SET clicks = clicks + excluded.clicks,
-      filtered = filtered + excluded.filtered, run = excluded.run
-      """)
-    for daily in night.daily {
-      var cursor = ParameterCursor(upsert)
-      try cursor.bind(daily.day)
-      try cursor.bind(registry[daily.code].program)
-      try cursor.bind(daily.code)
-      try cursor.bind(daily.clicks)
-      try cursor.bind(daily.filtered)
-      try cursor.bind(night.runNumber)
-      try upsert.run()
     }
   }
 

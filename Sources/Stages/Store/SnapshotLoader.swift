@@ -15,13 +15,27 @@ struct SnapshotWish {
 
 /// Reads snapshots of programmes through one connection.
 struct SnapshotLoader {
-  let database: Database
   let facts: NightFacts
+  private let queries: SnapshotQueries
+  /// The codes of each programme that have a limit.
+  private let limitedCodes: [ProgramOrdinal: [CodeOrdinal]]
+
+  init(database: Database, facts: NightFacts) throws {
+    self.facts = facts
+    queries = try SnapshotQueries(database)
+    var limited: [ProgramOrdinal: [CodeOrdinal]] = [:]
+    for place in facts.registry.codes.indices where facts.registry.codes[place].maxUses != nil {
+      limited[facts.registry.codes[place].program, default: []]
+        .append(facts.registry.codes[place].ordinal)
+    }
+    limitedCodes = limited
+  }
 
   /// - Throws: ``DatabaseFault``, or ``StoreRowFault`` for a value that cannot be read.
   func snapshot(_ wish: SnapshotWish) throws -> ProgramSnapshot {
     var draft = Draft(program: wish.program, id: facts.registry[wish.program].id)
-    try loadConversions(wish, into: &draft)
+    try loadAllOpen(into: &draft)
+    try loadConversions(named: wish.orders, into: &draft)
     try loadFormerContents(wish, into: &draft)
     try loadTraces(wish, into: &draft)
     try loadUses(into: &draft)
@@ -44,6 +58,8 @@ struct SnapshotLoader {
       snapshot = ProgramSnapshot(program: program)
     }
 
+    var program: Int64 { Int64(snapshot.program.index) }
+
     mutating func take(_ reward: Reward) {
       if rewards.insert(reward.id).inserted { snapshot.rewards.append(reward) }
     }
@@ -53,64 +69,85 @@ struct SnapshotLoader {
   private var openSince: Instant { facts.asOf + -facts.openMilliseconds }
 }
 
+/// The ways to find conversions. Each may be taken alone or with others: what a draft has already
+/// is not taken again.
 extension SnapshotLoader {
-  private func loadConversions(_ wish: SnapshotWish, into draft: inout Draft) throws {
-    let open = try database.prepare(
-      """
-      SELECT \(StoredConversion.columns) FROM conversions
-      WHERE program = ? AND closed = 0 AND occurred_at >= ? ORDER BY no
-      """)
-    try open.bind(int: Int64(wish.program.index), at: 1)
-    try open.bind(int: openSince.milliseconds, at: 2)
-    while try open.step() { try take(StoredConversion(open), into: &draft) }
-    let named = try database.prepare(
-      "SELECT \(StoredConversion.columns) FROM conversions WHERE program = ? AND order_id = ?")
-    for order in wish.orders.sorted() where !draft.orders.contains(order) {
-      try named.bind(int: Int64(wish.program.index), at: 1)
-      try named.bind(text: order.text, at: 2)
-      while try named.step() { try take(StoredConversion(named), into: &draft) }
+  /// Every conversion that late rows may still change, in the order of the store.
+  func loadAllOpen(into draft: inout Draft) throws {
+    try loadConversions(openFrom: openSince, until: Instant(milliseconds: .max), into: &draft)
+  }
+
+  /// Conversions that no payout closed, of orders in a span of time with both its ends.
+  func loadConversions(
+    openFrom start: Instant, until end: Instant, into draft: inout Draft
+  ) throws {
+    try queries.open.bind(int: draft.program, at: 1)
+    try queries.open.bind(int: start.milliseconds, at: 2)
+    try queries.open.bind(int: end.milliseconds, at: 3)
+    while try queries.open.step() { try take(queries.open, into: &draft) }
+  }
+
+  /// The conversions of some orders, closed or not.
+  func loadConversions(named orders: some Sequence<OrderID>, into draft: inout Draft) throws {
+    for order in orders.sorted() where !draft.orders.contains(order) {
+      try queries.named.bind(int: draft.program, at: 1)
+      try queries.named.bind(text: order.text, at: 2)
+      while try queries.named.step() { try take(queries.named, into: &draft) }
     }
   }
 
-  private func take(_ stored: StoredConversion, into draft: inout Draft) throws {
+  /// Open conversions whose last judgement met a code that has a limit.
+  func loadConversionsTouchingLimitedCodes(into draft: inout Draft) throws {
+    try queries.limited.bind(int: draft.program, at: 1)
+    try queries.limited.bind(int: openSince.milliseconds, at: 2)
+    while try queries.limited.step() { try take(queries.limited, into: &draft) }
+  }
+
+  private func take(_ row: Statement, into draft: inout Draft) throws {
+    let stored = try StoredConversion(row, registry: facts.registry, payouts: queries.payoutNames)
+    guard draft.orders.insert(stored.conversion.order.id).inserted else { return }
     var conversion = stored.conversion
-    guard draft.orders.insert(conversion.order.id).inserted else { return }
-    var credits = stored.first.map { [$0] } ?? []
-    if stored.creditCount > 1, let number = conversion.storedRow {
-      credits += try furtherCredits(of: number)
+    if let credit = conversion.credits.first, let reward = stored.reward {
+      take(StoredCredit(credit: credit, reward: reward), 0, conversion, into: &draft)
     }
-    conversion.credits = credits.map(\.credit)
-    for (place, credit) in credits.enumerated() {
-      guard let folded = credit.reward else { continue }
-      draft.take(
-        folded.unfolded(
-          program: draft.id, order: conversion.order.id, occurredAt: conversion.order.occurredAt,
-          currency: conversion.order.currency, generation: conversion.generation,
-          place: Int32(place), affiliate: credit.credit.affiliate))
+    if stored.creditCount > 1, let number = conversion.storedRow {
+      for (index, credit) in try furtherCredits(of: number).enumerated() {
+        conversion.credits.append(credit.credit)
+        take(credit, Int32(index + 1), conversion, into: &draft)
+      }
     }
     draft.snapshot.conversions.append(conversion)
   }
 
+  private func take(
+    _ credit: StoredCredit, _ place: Int32, _ conversion: Conversion, into draft: inout Draft
+  ) {
+    guard let folded = credit.reward else { return }
+    draft.take(
+      folded.unfolded(
+        program: draft.id, order: conversion.order.id, occurredAt: conversion.order.occurredAt,
+        currency: conversion.order.currency, generation: conversion.generation, place: place,
+        affiliate: credit.credit.affiliate))
+  }
+
   private func furtherCredits(of number: Int64) throws -> [StoredCredit] {
-    let further = try database.prepare(
-      "SELECT \(StoredCredit.columns) FROM credits WHERE conversion = ? ORDER BY place")
-    try further.bind(int: number, at: 1)
+    try queries.credits.bind(int: number, at: 1)
     var credits: [StoredCredit] = []
-    while try further.step() {
-      var cursor = ColumnCursor(further)
+    while try queries.credits.step() {
+      var cursor = ColumnCursor(queries.credits)
       if let credit = try StoredCredit(&cursor) { credits.append(credit) }
     }
     return credits
   }
+}
 
+extension SnapshotLoader {
   private func loadFormerContents(_ wish: SnapshotWish, into draft: inout Draft) throws {
-    let former = try database.prepare(
-      "SELECT content FROM order_rows WHERE program = ? AND order_id = ?")
     for order in wish.orders where draft.orders.contains(order) {
-      try former.bind(int: Int64(wish.program.index), at: 1)
-      try former.bind(text: order.text, at: 2)
-      while try former.step() {
-        draft.snapshot.formerContents[order, default: []].insert(try former.digest(0))
+      try queries.contents.bind(int: draft.program, at: 1)
+      try queries.contents.bind(text: order.text, at: 2)
+      while try queries.contents.step() {
+        draft.snapshot.formerContents[order, default: []].insert(try queries.contents.digest(0))
       }
     }
   }
@@ -121,12 +158,8 @@ extension SnapshotLoader {
       draft.snapshot.conversions.map(\.order.occurredAt)
       + (wish.orderInstants.map { [$0.lowerBound, $0.upperBound] } ?? [])
     guard let first = instants.min(), let last = instants.max() else { return }
-    let near = try database.prepare(
-      """
-      SELECT no, order_id, occurred_at, customer, email, ip, credits, credit_affiliate
-      FROM conversions WHERE program = ? AND occurred_at BETWEEN ? AND ?
-      """)
-    try near.bind(int: Int64(wish.program.index), at: 1)
+    let near = queries.near
+    try near.bind(int: draft.program, at: 1)
     try near.bind(int: (first + -Instant.day).milliseconds, at: 2)
     try near.bind(int: last.milliseconds, at: 3)
     while try near.step() {
@@ -134,40 +167,43 @@ extension SnapshotLoader {
       let number = cursor.int()
       let id = OrderID(cursor.text())
       guard !draft.orders.contains(id) else { continue }
+      let occurredAt = cursor.instant()
+      let marks = ConversionMarks(bits: cursor.int())
+      cursor.skip(1)
+      let keys = try StoredKeys(near, cursor.column, marks)
       var trace = OrderTrace(
-        id: id, occurredAt: cursor.instant(), customer: try cursor.optionalDigest(),
-        email: try cursor.optionalDigest(), ip: try cursor.optionalDigest(), affiliates: [])
-      let credits = cursor.int()
-      if let affiliate = cursor.optionalOrdinal(Affiliate.self) { trace.affiliates = [affiliate] }
-      if credits > 1 { trace.affiliates += try furtherCredits(of: number).map(\.credit.affiliate) }
+        id: id, occurredAt: occurredAt, customer: keys.customer, email: keys.email, ip: keys.ip,
+        affiliates: [])
+      let affiliate = cursor.optionalOrdinal(Affiliate.self)
+      let rest = try cursor.rest()
+      if let affiliate {
+        trace.affiliates = [affiliate]
+        if rest[.credits] != nil {
+          trace.affiliates += try furtherCredits(of: number).map(\.credit.affiliate)
+        }
+      }
       draft.snapshot.traces.append(trace)
     }
   }
 
   /// Uses of codes that have a limit, by conversions that are not loaded and by referrals.
   private func loadUses(into draft: inout Draft) throws {
-    let program = draft.snapshot.program
-    let limited = facts.registry.codes.filter { $0.program == program && $0.maxUses != nil }
-    let byOrders = try database.prepare(
-      """
-      SELECT order_id, occurred_at FROM conversions WHERE program = ?1 AND credit_code = ?2
-      UNION SELECT c.order_id, c.occurred_at FROM conversions c JOIN credits k ON k.conversion = c.no
-      WHERE c.program = ?1 AND k.credit_code = ?2
-      """)
-    let byReferrals = try database.prepare("SELECT occurred_at FROM referrals WHERE code = ?")
-    for code in limited {
-      try byOrders.bind(int: Int64(program.index), at: 1)
-      try byOrders.bind(int: Int64(code.ordinal.index), at: 2)
+    for code in limitedCodes[draft.snapshot.program] ?? [] {
+      let byOrders = queries.uses
+      try byOrders.bind(int: draft.program, at: 1)
+      try byOrders.bind(int: Int64(code.index), at: 2)
       while try byOrders.step() {
         var cursor = ColumnCursor(byOrders)
         let id = OrderID(cursor.text())
         guard !draft.orders.contains(id) else { continue }
-        draft.snapshot.uses.append(CodeUse(code: code.ordinal, at: cursor.instant(), order: id))
+        draft.snapshot.uses.append(CodeUse(code: code, at: cursor.instant(), order: id))
       }
-      try byReferrals.bind(int: Int64(code.ordinal.index), at: 1)
+      let byReferrals = queries.referralUses
+      try byReferrals.bind(int: draft.program, at: 1)
+      try byReferrals.bind(int: Int64(code.index), at: 2)
       while try byReferrals.step() {
         let at = Instant(milliseconds: byReferrals.int(0))
-        draft.snapshot.uses.append(CodeUse(code: code.ordinal, at: at, order: nil))
+        draft.snapshot.uses.append(CodeUse(code: code, at: at, order: nil))
       }
     }
   }
@@ -176,76 +212,69 @@ extension SnapshotLoader {
 extension SnapshotLoader {
   /// Payouts that are not at their end, and those that the night names.
   private func loadPayouts(_ wish: SnapshotWish, into draft: inout Draft) throws {
-    let waiting = try database.prepare(
-      "SELECT \(Payout.columns) FROM payouts WHERE program = ? AND awaits_retry = 1 ORDER BY no")
-    try waiting.bind(int: Int64(wish.program.index), at: 1)
+    let waiting = queries.waiting
+    try waiting.bind(int: draft.program, at: 1)
     var payouts: [Payout] = []
     while try waiting.step() { payouts.append(try Payout(waiting)) }
-    let named = try database.prepare(
-      "SELECT \(Payout.columns) FROM payouts WHERE payout_id = ? AND program = ?")
+    let named = queries.payout
     for id in wish.payouts.sorted() where !payouts.contains(where: { $0.id == id }) {
       try named.bind(text: id, at: 1)
-      try named.bind(int: Int64(wish.program.index), at: 2)
+      try named.bind(int: draft.program, at: 2)
       while try named.step() { payouts.append(try Payout(named)) }
     }
     draft.snapshot.payouts = payouts
-    let closed = try database.prepare("SELECT last_closed FROM periods WHERE program = ?")
-    try closed.bind(int: Int64(wish.program.index), at: 1)
-    while try closed.step() {
-      draft.snapshot.lastClosed = Instant(milliseconds: closed.int(0))
+    try queries.closed.bind(int: draft.program, at: 1)
+    while try queries.closed.step() {
+      draft.snapshot.lastClosed = Instant(milliseconds: queries.closed.int(0))
     }
   }
 
   private func loadRewards(_ wish: SnapshotWish, into draft: inout Draft) throws {
-    let program = Int64(wish.program.index)
-    let select = "SELECT \(Reward.columns) FROM rewards WHERE"
-    let loose = try database.prepare("\(select) program = ? AND state <= 1 ORDER BY no")
-    try loose.bind(int: program, at: 1)
+    let loose = queries.looseRewards
+    try loose.bind(int: draft.program, at: 1)
     while try loose.step() { draft.take(try Reward(loose)) }
-    let ofOrder = try database.prepare("\(select) program = ? AND order_id = ? ORDER BY no")
+    let ofOrder = queries.orderRewards
     for order in wish.orders.sorted() where draft.orders.contains(order) {
-      try ofOrder.bind(int: program, at: 1)
+      try ofOrder.bind(int: draft.program, at: 1)
       try ofOrder.bind(text: order.text, at: 2)
       while try ofOrder.step() { draft.take(try Reward(ofOrder)) }
     }
-    let ofPayout = try database.prepare("\(select) payout = ? ORDER BY no")
     for payout in draft.snapshot.payouts {
-      try ofPayout.bind(text: payout.id, at: 1)
-      while try ofPayout.step() { draft.take(try Reward(ofPayout)) }
-      try loadFolded("reward.payout = ?2", bind: payout.id, into: &draft)
+      guard let number = payout.storedRow else { continue }
+      try queries.payoutRewards.bind(text: payout.id, at: 1)
+      while try queries.payoutRewards.step() { draft.take(try Reward(queries.payoutRewards)) }
+      try queries.payoutConversions.bind(int: number, at: 1)
+      try loadFolded(queries.payoutConversions, into: &draft)
+      try queries.payoutCredits.bind(text: payout.id, at: 1)
+      try loadFolded(queries.payoutCredits, into: &draft)
     }
     if wish.paysOut {
-      try loadFolded("reward.reward_state = 1 AND reward.payout IS NULL", bind: nil, into: &draft)
+      for query in [queries.looseConversions, queries.looseCredits] {
+        try query.bind(int: draft.program, at: 1)
+        try loadFolded(query, into: &draft)
+      }
     }
   }
 
-  /// Commissions that are folded into conversions or credits.
-  private func loadFolded(_ condition: String, bind text: Text?, into draft: inout Draft) throws {
-    let columns = "c.order_id, c.occurred_at, c.currency, c.generation, reward.credit_affiliate"
-    let rewardColumns =
-      "reward.reward_state, reward.reward_minor, reward.payable_at, reward.payout"
-    let folded = try database.prepare(
-      """
-      SELECT reward.no, 0, \(columns), \(rewardColumns) FROM conversions reward
-      JOIN conversions c ON c.no = reward.no
-      WHERE reward.program = ?1 AND reward.reward_state IS NOT NULL AND \(condition)
-      UNION ALL
-      SELECT reward.conversion, reward.place, \(columns), \(rewardColumns) FROM credits reward
-      JOIN conversions c ON c.no = reward.conversion
-      WHERE c.program = ?1 AND reward.reward_state IS NOT NULL AND \(condition)
-      """)
-    try folded.bind(int: Int64(draft.snapshot.program.index), at: 1)
-    if let text { try folded.bind(text: text, at: 2) }
-    while try folded.step() {
-      var cursor = ColumnCursor(folded)
+  /// Commissions that are folded into conversions or credits that are not loaded.
+  private func loadFolded(_ query: Statement, into draft: inout Draft) throws {
+    while try query.step() {
+      var cursor = ColumnCursor(query)
       let number = cursor.int()
       let place = Int32(clamping: cursor.int())
       let order = OrderID(cursor.text())
       let occurredAt = cursor.instant()
-      let currency = try cursor.currency()
+      let currency = try cursor.packedCurrency()
       let generation = Int32(clamping: cursor.int())
       let affiliate = cursor.ordinal(Affiliate.self)
-      guard let reward = try FoldedReward(&cursor) else { continue }
+      let reward: FoldedReward
+      if place == 0 {
+        guard let first = try firstReward(&cursor, occurredAt) else { continue }
+        reward = first
+      } else {
+        guard let further = try FoldedReward(&cursor) else { continue }
+        reward = further
+      }
       var unfolded = reward.unfolded(
         program: draft.id, order: order, occurredAt: occurredAt, currency: currency,
         generation: generation, place: place, affiliate: affiliate)
@@ -254,22 +283,37 @@ extension SnapshotLoader {
     }
   }
 
+  private func firstReward(
+    _ cursor: inout ColumnCursor, _ occurredAt: Instant
+  ) throws -> FoldedReward? {
+    let marks = ConversionMarks(bits: cursor.int())
+    let terms = cursor.int()
+    let payoutMinor = cursor.int()
+    let payout = cursor.optionalInt()
+    let rest = try cursor.rest()
+    guard let state = marks.optionalCoded(ConversionMarks.rewardState, Reward.State.self) else {
+      return nil
+    }
+    return FoldedReward(
+      state: state, amountMinor: rest[.reward] ?? payoutMinor,
+      payableAt: occurredAt + (rest[.payable] ?? (terms >> 28) * Instant.day),
+      payout: try payout.map(queries.payoutNames.id))
+  }
+
   private func loadReferrals(_ wish: SnapshotWish, into draft: inout Draft) throws {
-    let named = try database.prepare(
-      "SELECT \(Referral.columns) FROM referrals WHERE referral_id = ? AND program = ?")
     for id in wish.referrals.sorted() {
-      try named.bind(text: id.text, at: 1)
-      try named.bind(int: Int64(wish.program.index), at: 2)
-      while try named.step() { draft.snapshot.referrals.append(try Referral(named)) }
+      try queries.referral.bind(text: id.text, at: 1)
+      try queries.referral.bind(int: draft.program, at: 2)
+      while try queries.referral.step() {
+        draft.snapshot.referrals.append(try Referral(queries.referral))
+      }
     }
   }
 
   private func loadStandings(into draft: inout Draft) throws {
-    let all = try database.prepare(
-      "SELECT affiliate, count, level FROM standings WHERE program = ?")
-    try all.bind(int: Int64(draft.snapshot.program.index), at: 1)
-    while try all.step() {
-      var cursor = ColumnCursor(all)
+    try queries.standings.bind(int: draft.program, at: 1)
+    while try queries.standings.step() {
+      var cursor = ColumnCursor(queries.standings)
       let affiliate = cursor.ordinal(Affiliate.self)
       draft.snapshot.standings[affiliate] =
         Standing(count: cursor.int(), level: cursor.optionalInt())

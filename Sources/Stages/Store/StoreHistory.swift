@@ -9,6 +9,8 @@ final class StoreHistory: NightHistory {
   private let lead: Statement
   private let order: Statement
   private let payout: Statement
+  private let programID: Statement
+  private var programIDs: [Int64: ProgramID] = [:]
   private let fileByDigest: Statement
   private let fileByIdentity: Statement
 
@@ -18,8 +20,9 @@ final class StoreHistory: NightHistory {
     referral = try database.prepare("SELECT program FROM referrals WHERE referral_id = ?")
     lead = try database.prepare("SELECT 1 FROM referrals WHERE program = ? AND lead_key = ?")
     order = try database.prepare(
-      "SELECT program FROM conversions WHERE program = ? AND order_id = ?")
+      "SELECT program FROM conversion_rows WHERE program = ? AND order_id = ?")
     payout = try database.prepare("SELECT program FROM payouts WHERE payout_id = ?")
+    programID = try database.prepare("SELECT program_id FROM programs WHERE no = ?")
     fileByDigest = try database.prepare(
       "SELECT 1 FROM files WHERE kind = ? AND profile = ? AND digest = ?")
     fileByIdentity = try database.prepare(
@@ -69,19 +72,29 @@ final class StoreHistory: NightHistory {
 
   func order(ofConversion id: Text) throws -> (program: ProgramOrdinal, order: OrderID)? {
     // Those that wait for a decision first: they are what is named in practice.
-    let candidates = try database.prepare(
-      """
-      SELECT p.program_id, c.program, c.order_id FROM conversions c
-      JOIN programs p ON p.no = c.program ORDER BY c.status <> 1, c.no
-      """)
-    while try candidates.step() {
-      let program = ProgramID(candidates.text(0))
-      let order = OrderID(candidates.text(2))
-      if conversionID(program: program, order: order) == id {
-        return (ProgramOrdinal(Int(candidates.int(1))), order)
+    let isPending = StoreSchema.pendingCondition
+    for condition in [isPending, "NOT (\(isPending))"] {
+      let candidates = try database.prepare(
+        "SELECT program, order_id FROM conversion_rows WHERE \(condition)")
+      defer { candidates.reset() }
+      while try candidates.step() {
+        let program = candidates.int(0)
+        let order = OrderID(candidates.text(1))
+        guard let programID = try self.id(ofProgram: program) else { continue }
+        if conversionID(program: programID, order: order) == id {
+          return (ProgramOrdinal(Int(program)), order)
+        }
       }
     }
     return nil
+  }
+
+  private func id(ofProgram number: Int64) throws -> ProgramID? {
+    if let id = programIDs[number] { return id }
+    try programID.bind(int: number, at: 1)
+    let id = try first(of: programID) { ProgramID($0.text(0)) }
+    programIDs[number] = id
+    return id
   }
 
   func program(ofPayout id: Text) throws -> ProgramOrdinal? {

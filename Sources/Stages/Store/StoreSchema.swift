@@ -13,7 +13,10 @@ public enum StoreSchema {
     migrations: [
       Migration(
         version: 1, name: "the first layout",
-        sql: [RegistryTables.schema, runs, conversions, affairs].joined(separator: "\n"))
+        sql: [
+          RegistryTables.schema, runs, conversions, affairs, views, conversionIndexes,
+          affairIndexes,
+        ].joined(separator: "\n"))
     ])
 
   /// Runs, files and what they brought.
@@ -40,74 +43,64 @@ public enum StoreSchema {
     CREATE TABLE segments (
       day INTEGER NOT NULL, run INTEGER NOT NULL, path TEXT NOT NULL, digest BLOB NOT NULL,
       bytes INTEGER NOT NULL, rows INTEGER NOT NULL, PRIMARY KEY (day, run)) WITHOUT ROWID;
-    CREATE TABLE clicks_daily (
-      day INTEGER NOT NULL, program INTEGER NOT NULL, code INTEGER NOT NULL,
-      clicks INTEGER NOT NULL, filtered INTEGER NOT NULL, run INTEGER NOT NULL,
-      PRIMARY KEY (day, program, code)) WITHOUT ROWID;
+    CREATE TABLE clicks_days (
+      no INTEGER PRIMARY KEY, day INTEGER NOT NULL, program INTEGER NOT NULL,
+      run INTEGER NOT NULL, clicks INTEGER NOT NULL, filtered INTEGER NOT NULL,
+      codes TEXT NOT NULL);
+    CREATE INDEX clicks_days_by_day ON clicks_days (day, program);
+    CREATE INDEX clicks_days_by_run ON clicks_days (run);
     """
 
   /// Orders with their first credit and its commission's reward in one row; further credits and
   /// other rewards in tables of their own.
   static let conversions = """
-    CREATE TABLE conversions (
+    CREATE TABLE conversion_rows (
       no INTEGER PRIMARY KEY, program INTEGER NOT NULL, order_id TEXT NOT NULL,
-      run INTEGER NOT NULL, occurred_at INTEGER NOT NULL, updated_at INTEGER,
-      content BLOB NOT NULL, file INTEGER NOT NULL, line INTEGER NOT NULL,
-      code TEXT, click_id TEXT, visitor BLOB, customer BLOB, email BLOB, email_domain BLOB,
-      ip BLOB, currency TEXT NOT NULL, amount_minor INTEGER NOT NULL, refunded_minor INTEGER,
-      returned_minor INTEGER NOT NULL, order_status INTEGER NOT NULL, sku TEXT, category TEXT,
-      status INTEGER NOT NULL, reason INTEGER, evidence INTEGER, model INTEGER,
-      flags INTEGER NOT NULL, score_bps INTEGER NOT NULL, code_counts INTEGER NOT NULL,
-      decided INTEGER NOT NULL, closed INTEGER NOT NULL, generation INTEGER NOT NULL,
-      credits INTEGER NOT NULL,
-      credit_code INTEGER, credit_affiliate INTEGER, credit_click_id TEXT, credit_click_at INTEGER,
-      weight INTEGER, rate_bps INTEGER, flat_minor INTEGER, rate_rule INTEGER, tier TEXT,
-      share_bps INTEGER, inviter INTEGER, fee_bps INTEGER, commission_minor INTEGER,
-      payout_minor INTEGER, override_minor INTEGER,
-      reward_state INTEGER, reward_minor INTEGER, payable_at INTEGER, payout TEXT);
-    CREATE UNIQUE INDEX conversions_by_order ON conversions (program, order_id);
-    CREATE INDEX conversions_by_time ON conversions (program, occurred_at);
-    CREATE INDEX conversions_loose ON conversions (program, reward_state)
-      WHERE reward_state = 1 AND payout IS NULL;
-    CREATE INDEX conversions_by_payout ON conversions (payout) WHERE payout IS NOT NULL;
+      run INTEGER NOT NULL, occurred_at INTEGER NOT NULL, origin INTEGER NOT NULL,
+      keys BLOB NOT NULL, code TEXT, click_id TEXT, currency INTEGER NOT NULL,
+      amount_minor INTEGER NOT NULL, sku TEXT, category TEXT, marks INTEGER NOT NULL,
+      fraud INTEGER NOT NULL, generation INTEGER NOT NULL, credit_code INTEGER,
+      credit_affiliate INTEGER, credit_click_id TEXT, click_before INTEGER, terms INTEGER,
+      tier TEXT, commission_minor INTEGER, payout_minor INTEGER, payout_no INTEGER, rest TEXT);
+    -- Neighbouring rows of a programme and the time in which their orders lie.
+    CREATE TABLE conversion_spans (
+      program INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+      earliest INTEGER NOT NULL, latest INTEGER NOT NULL,
+      PRIMARY KEY (program, first)) WITHOUT ROWID;
     CREATE TABLE credits (
-      conversion INTEGER NOT NULL, place INTEGER NOT NULL,
+      conversion INTEGER NOT NULL, place INTEGER NOT NULL, program INTEGER NOT NULL,
       credit_code INTEGER, credit_affiliate INTEGER, credit_click_id TEXT, credit_click_at INTEGER,
       weight INTEGER, rate_bps INTEGER, flat_minor INTEGER, rate_rule INTEGER, tier TEXT,
       share_bps INTEGER, inviter INTEGER, fee_bps INTEGER, commission_minor INTEGER,
       payout_minor INTEGER, override_minor INTEGER,
       reward_state INTEGER, reward_minor INTEGER, payable_at INTEGER, payout TEXT,
       PRIMARY KEY (conversion, place)) WITHOUT ROWID;
-    CREATE INDEX credits_by_payout ON credits (payout) WHERE payout IS NOT NULL;
     CREATE TABLE order_rows (
       program INTEGER NOT NULL, order_id TEXT NOT NULL, content BLOB NOT NULL,
       file INTEGER NOT NULL, line INTEGER NOT NULL,
       PRIMARY KEY (program, order_id, content)) WITHOUT ROWID;
     CREATE TABLE rewards (
-      no INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, run INTEGER NOT NULL,
+      no INTEGER PRIMARY KEY, id BLOB NOT NULL, run INTEGER NOT NULL,
       type INTEGER NOT NULL, program INTEGER NOT NULL, affiliate INTEGER NOT NULL, order_id TEXT,
       referral_id TEXT, credit INTEGER NOT NULL, generation INTEGER NOT NULL,
       sequence INTEGER NOT NULL, currency TEXT NOT NULL, amount_minor INTEGER NOT NULL,
       state INTEGER NOT NULL, occurred_at INTEGER NOT NULL, payable_at INTEGER NOT NULL,
       payout TEXT);
-    CREATE INDEX rewards_by_order ON rewards (program, order_id);
-    CREATE INDEX rewards_loose ON rewards (program, state) WHERE state <= 1;
-    CREATE INDEX rewards_by_payout ON rewards (payout) WHERE payout IS NOT NULL;
     """
 
   /// Leads, tiers, payouts and balances.
   static let affairs = """
     CREATE TABLE referrals (
-      no INTEGER PRIMARY KEY, referral_id TEXT NOT NULL UNIQUE, run INTEGER NOT NULL,
+      no INTEGER PRIMARY KEY, referral_id TEXT NOT NULL, run INTEGER NOT NULL,
       program INTEGER NOT NULL, code INTEGER NOT NULL, affiliate INTEGER NOT NULL,
       occurred_at INTEGER NOT NULL, status INTEGER NOT NULL, lead_name TEXT, lead_email TEXT,
       lead_key BLOB, estimated_value TEXT, referred_id TEXT, metadata TEXT, content BLOB NOT NULL,
       file INTEGER NOT NULL, line INTEGER NOT NULL, decided_at INTEGER, decided_by TEXT,
       review_notes TEXT);
-    CREATE INDEX referrals_by_lead ON referrals (program, lead_key);
     CREATE TABLE standings (
       program INTEGER NOT NULL, affiliate INTEGER NOT NULL, count INTEGER NOT NULL,
-      level INTEGER, held_level INTEGER, tier TEXT, run INTEGER NOT NULL, PRIMARY KEY (program, affiliate)) WITHOUT ROWID;
+      level INTEGER, held_level INTEGER, tier TEXT, run INTEGER NOT NULL,
+      PRIMARY KEY (program, affiliate)) WITHOUT ROWID;
     CREATE TABLE tier_upgrades (
       no INTEGER PRIMARY KEY, run INTEGER NOT NULL, program INTEGER NOT NULL,
       affiliate INTEGER NOT NULL, from_level INTEGER, to_level INTEGER NOT NULL, tier TEXT NOT NULL,
@@ -131,4 +124,45 @@ public enum StoreSchema {
       currency TEXT NOT NULL, amount_minor INTEGER NOT NULL,
       PRIMARY KEY (program, account, affiliate, currency)) WITHOUT ROWID;
     """
+
+  /// Indexes of what orders bring. The first night makes them when its rows are there.
+  static let conversionIndexes = """
+    CREATE UNIQUE INDEX conversions_by_order ON conversion_rows (program, order_id);
+    CREATE INDEX conversions_loose ON conversion_rows (program) WHERE \(looseCondition);
+    CREATE INDEX conversions_pending ON conversion_rows (program) WHERE \(pendingCondition);
+    CREATE INDEX conversions_limited ON conversion_rows (program) WHERE \(limitedCondition);
+    CREATE INDEX conversions_by_payout ON conversion_rows (payout_no)
+      WHERE payout_no IS NOT NULL;
+    CREATE INDEX credits_loose ON credits (program) WHERE reward_state = 1 AND payout IS NULL;
+    CREATE INDEX credits_by_payout ON credits (payout) WHERE payout IS NOT NULL;
+    CREATE INDEX credits_by_code ON credits (credit_code);
+    CREATE UNIQUE INDEX rewards_by_id ON rewards (id);
+    CREATE INDEX rewards_by_order ON rewards (program, order_id);
+    CREATE INDEX rewards_loose ON rewards (program, state) WHERE state <= 1;
+    CREATE INDEX rewards_by_payout ON rewards (payout) WHERE payout IS NOT NULL;
+    """
+
+  /// Indexes of leads.
+  static let affairIndexes = """
+    CREATE UNIQUE INDEX referrals_by_id ON referrals (referral_id);
+    CREATE INDEX referrals_by_lead ON referrals (program, lead_key);
+    """
+
+  /// The names of the indexes that some statements make.
+  static func indexNames(_ statements: String) -> [String] {
+    statements.split(separator: "INDEX ").dropFirst().compactMap { $0.split(separator: " ").first }
+      .map(String.init)
+  }
+
+  /// Whether the first commission of a row of `conversion_rows` is approved and in no payout.
+  static let looseCondition = """
+    \(ConversionMarks.rewardState.sql("marks")) = \(Reward.State.approved.rawValue + 1) \
+    AND payout_no IS NULL
+    """
+  /// Whether a row of `conversion_rows` waits for a decision.
+  static let pendingCondition = """
+    \(ConversionMarks.status.sql("marks")) = \(Conversion.Status.pending.rawValue)
+    """
+  /// Whether the last judgement of a row of `conversion_rows` met a code that has a limit.
+  static let limitedCondition = "\(ConversionMarks.meetsLimit.sql("marks")) = 1"
 }

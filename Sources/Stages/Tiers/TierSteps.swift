@@ -3,36 +3,62 @@
 extension Terms {
   /// The greatest level whose minimum the count reaches.
   func levelReached(by count: Int64) -> Int64? {
-    tiers.filter { $0.minimumReferrals <= count }.map(\.level).max()
+    var reached: Int64?
+    for place in tiers.indices where tiers[place].minimumReferrals <= count {
+      reached = Self.greater(reached, tiers[place].level)
+    }
+    return reached
   }
 
   /// The level held: the one reached before, or what every affiliate holds from the start.
   func levelHeld(_ standing: Standing) -> Int64? {
-    [standing.level, levelReached(by: 0)].compactMap(\.self).max()
+    Self.greater(standing.level, levelReached(by: 0))
   }
 
   /// The level at which a conversion is paid: the one held, or what the count before it reaches.
   func levelInForce(_ standing: Standing) -> Int64? {
-    [levelHeld(standing), levelReached(by: standing.count)].compactMap(\.self).max()
+    Self.greater(levelHeld(standing), levelReached(by: standing.count))
   }
 
   /// The tier whose name and rate hold for a level: that of the greatest level up to it.
   func tier(atLevel level: Int64?) -> Tier? {
+    tierPlace(atLevel: level).map { tiers[$0] }
+  }
+
+  /// Where that tier stands in `tiers`.
+  func tierPlace(atLevel level: Int64?) -> Int? {
     guard let level else { return nil }
-    return tiers.filter { $0.level <= level }.max { $0.level < $1.level }
+    var found: Int?
+    for place in tiers.indices where tiers[place].level <= level {
+      if let best = found, tiers[place].level <= tiers[best].level { continue }
+      found = place
+    }
+    return found
+  }
+
+  private static func greater(_ left: Int64?, _ right: Int64?) -> Int64? {
+    guard let left else { return right }
+    guard let right else { return left }
+    return max(left, right)
   }
 }
 
 extension ProgramNight {
   /// Counts one approved conversion or verified referral, and takes the step that it brings.
+  ///
+  /// - Parameters:
+  ///   - conversion: The conversion's place, where it is one.
+  ///   - terms: Those in force at `instant`.
   mutating func raiseCount(
-    of affiliate: AffiliateOrdinal, by cause: TierUpgrade.Cause, at instant: Instant
+    of affiliate: AffiliateOrdinal, by cause: TierUpgrade.Cause, _ conversion: Int32 = -1,
+    at instant: Instant, _ terms: Terms
   ) throws {
-    let terms = terms.terms(at: instant)
+    changedStandings.insert(affiliate)
     var standing = standings[affiliate] ?? Standing()
-    standing.count += 1
     let held = terms.levelHeld(standing)
-    if let reached = terms.levelReached(by: standing.count), held.map({ reached > $0 }) ?? true,
+    standing.count += 1
+    let reached = terms.levelReached(by: standing.count)
+    if let reached, held.map({ reached > $0 }) ?? true,
       let tier = terms.tier(atLevel: reached)
     {
       standing.level = reached
@@ -40,10 +66,9 @@ extension ProgramNight {
         TierUpgrade(
           affiliate: affiliate, fromLevel: held, toLevel: reached, tier: tier.name, cause: cause,
           at: instant))
-      try payBonus(tier, to: affiliate, by: cause, at: instant, terms)
+      payBonus(tier, to: affiliate, by: cause, conversion, at: instant, terms)
     }
     standings[affiliate] = standing
-    changedStandings.insert(affiliate)
   }
 
   /// Takes back what a conversion counted, when it is attributed anew; the tier stays.
@@ -53,9 +78,9 @@ extension ProgramNight {
   }
 
   private mutating func payBonus(
-    _ tier: Tier, to affiliate: AffiliateOrdinal, by cause: TierUpgrade.Cause, at instant: Instant,
-    _ terms: Terms
-  ) throws {
+    _ tier: Tier, to affiliate: AffiliateOrdinal, by cause: TierUpgrade.Cause, _ conversion: Int32,
+    at instant: Instant, _ terms: Terms
+  ) {
     guard tier.bonusMinor != 0 else { return }
     var key = RewardKey(type: .tierBonus, program: self.terms.id)
     var order: OrderID?
@@ -68,11 +93,12 @@ extension ProgramNight {
     key.referral = referral
     key.affiliate = facts.registry[affiliate].id
     key.level = tier.level
-    let reward = Reward(
+    var reward = Reward(
       id: key.digest, type: .tierBonus, affiliate: affiliate, order: order, referral: referral,
       currency: terms.currency, amountMinor: tier.bonusMinor, state: .approved,
       occurredAt: instant, payableAt: instant + terms.holdDays * Instant.day)
-    earn(reward)
+    reward.conversionPlace = conversion
     postBonus(reward)
+    earn(reward)
   }
 }

@@ -16,7 +16,7 @@ public struct Currency: Hashable, Comparable, Sendable {
   public init?(code: ByteView) {
     guard code.count == 3 else { return nil }
     let packed = UInt32(code[0]) << 16 | UInt32(code[1]) << 8 | UInt32(code[2])
-    guard Self.exponents[packed] != nil else { return nil }
+    guard Self.exponent(of: packed) != nil else { return nil }
     self.init(packed: packed)
   }
 
@@ -25,7 +25,7 @@ public struct Currency: Hashable, Comparable, Sendable {
     let bytes = Array(code.utf8)
     guard bytes.count == 3 else { return nil }
     let packed = UInt32(bytes[0]) << 16 | UInt32(bytes[1]) << 8 | UInt32(bytes[2])
-    guard Self.exponents[packed] != nil else { return nil }
+    guard Self.exponent(of: packed) != nil else { return nil }
     self.init(packed: packed)
   }
 
@@ -37,19 +37,42 @@ public struct Currency: Hashable, Comparable, Sendable {
   }
 
   /// Digits after the point: 2 for USD, 0 for JPY, 3 for KWD.
-  public var exponent: Int { Int(Self.exponents[packed] ?? 2) }
+  public var exponent: Int {
+    packed == Self.usd.packed ? 2 : Self.exponent(of: packed) ?? 2
+  }
 
   /// Orders by code.
   public static func < (left: Currency, right: Currency) -> Bool { left.packed < right.packed }
 }
 
 extension Currency {
-  /// ISO 4217's minor-unit exponents.
-  private static let exponents: [UInt32: UInt8] = {
-    var table: [UInt32: UInt8] = [:]
-    for (list, exponent) in [(none, 0), (two, 2), (three, 3), (four, 4)] as [(String, UInt8)] {
+  /// The exponent of a currency by its packed code; nil for no currency of ISO 4217.
+  private static func exponent(of packed: UInt32) -> Int? {
+    guard let place = place(of: packed) else { return nil }
+    let exponent = exponents[place]
+    return exponent >= 0 ? Int(exponent) : nil
+  }
+
+  /// The place of three capital letters among all such words; nil for other bytes.
+  private static func place(of packed: UInt32) -> Int? {
+    var place = 0
+    var shift: UInt32 = 24
+    while shift > 0 {
+      shift -= 8
+      let letter = Int(packed >> shift & 0xFF) - 0x41
+      guard letter >= 0, letter < 26 else { return nil }
+      place = place * 26 + letter
+    }
+    return place
+  }
+
+  /// By place: the exponent, −1 for no currency.
+  private static let exponents: [Int8] = {
+    var table = [Int8](repeating: -1, count: 26 * 26 * 26)
+    for (list, exponent) in [(none, 0), (two, 2), (three, 3), (four, 4)] as [(String, Int8)] {
       for code in list.split(separator: " ") {
-        table[code.utf8.reduce(0) { $0 << 8 | UInt32($1) }] = exponent
+        let packed = code.utf8.reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        if let place = place(of: packed) { table[place] = exponent }
       }
     }
     return table

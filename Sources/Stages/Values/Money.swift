@@ -32,6 +32,13 @@ public struct Money: Hashable, Sendable {
 public func rounded(
   _ amount: Int64, times numerator: Int64, over denominator: Int64
 ) throws(AmountOverflow) -> Int64 {
+  let (narrow, isWide) = amount.multipliedReportingOverflow(by: numerator)
+  if !isWide, narrow != .min {
+    let magnitude = narrow < 0 ? -narrow : narrow
+    let (whole, remainder) = magnitude.quotientAndRemainder(dividingBy: denominator)
+    let quotient = remainder >= denominator - remainder ? whole + 1 : whole
+    return narrow < 0 ? -quotient : quotient
+  }
   let product = amount.multipliedFullWidth(by: numerator)
   let wide = Int128(product.high) << 64 | Int128(product.low)
   let half = Int128(denominator / 2)

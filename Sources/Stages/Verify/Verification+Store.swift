@@ -36,7 +36,8 @@ extension Verification {
     let query = """
       WITH carried AS (
         SELECT payout, sum(amount) AS total, count(*) AS number FROM (
-          SELECT payout, reward_minor AS amount FROM conversions WHERE payout IS NOT NULL
+          SELECT coalesce(payout, 'number ' || payout_no) AS payout, reward_minor AS amount
+          FROM conversions WHERE payout_no IS NOT NULL
           UNION ALL SELECT payout, reward_minor FROM credits WHERE payout IS NOT NULL
           UNION ALL SELECT payout, amount_minor FROM rewards WHERE payout IS NOT NULL)
         GROUP BY payout)

@@ -238,3 +238,10 @@ extension TestWorkspace.Night {
     return found
   }
 }
+
+extension ProgramClicks {
+  /// Every accepted click that the wish names.
+  func forEachTouch(_ wish: ClickWish, _ body: (Touch) -> Void) throws {
+    for explained in try explainedClicks(wish) { body(explained.touch) }
+  }
+}

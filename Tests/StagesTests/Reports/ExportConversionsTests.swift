@@ -81,7 +81,7 @@ struct ExportConversionsTests {
       7, program: 1, order: "m", ["status": "2", "evidence": "2", "model": "2", "credits": "3"])
     try store.update("conversions", "no = 7", SampleStore.credit(code: 1, affiliate: 1))
     for (place, click) in [(1, "1773998000000"), (2, "1773997000000")] {
-      try store.insert("credits", ["conversion": "7", "place": "\(place)"])
+      try store.insert("credits", ["conversion": "7", "place": "\(place)", "program": "1"])
       try store.update(
         "credits", "conversion = 7 AND place = \(place)",
         SampleStore.credit(code: 2, affiliate: 2, clickAt: click, clickID: "'c\(place)'"))

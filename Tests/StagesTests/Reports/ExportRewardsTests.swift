@@ -21,7 +21,7 @@ struct ExportRewardsTests {
     try store.update("conversions", "no = 1", SampleStore.credit(code: 1, affiliate: 1))
     try store.update(
       "conversions", "no = 1", ["payable_at": "\(SampleStore.asOf.milliseconds + 1)"])
-    try store.insert("credits", ["conversion": "1", "place": "1"])
+    try store.insert("credits", ["conversion": "1", "place": "1", "program": "1"])
     try store.update("credits", "place = 1", SampleStore.credit(code: 2, affiliate: 2))
     try store.update("credits", "place = 1", ["reward_state": "2", "payout": "'p1'"])
     try store.insert(

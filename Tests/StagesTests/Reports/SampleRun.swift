@@ -29,9 +29,9 @@ struct SampleRun {
       try store.update(
         "conversions", "no = \(number)", SampleStore.credit(code: 1, affiliate: 1))
     }
-    try store.update("conversions", "no = 1", ["reward_state": "2", "payout": "'p1'"])
     try ExportTablesTests.addPayout(
       store, "p1", program: 1, affiliate: 1, amount: 80, rewards: 1)
+    try store.update("conversions", "no = 1", ["reward_state": "2", "payout": "'p1'"])
     try store.insert(
       "held",
       [

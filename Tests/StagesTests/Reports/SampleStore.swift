@@ -18,6 +18,7 @@ final class SampleStore {
     try DirectoryTree.make(path)
     database = try Database.open(
       path: path + "/refbatch.sqlite", mode: .readWriteCreate, schema: StoreSchema.schema)
+    try database.execute(SampleTriggers.sql)
     try fillRegistry()
   }
 

@@ -30,14 +30,9 @@ struct ClickBucket {
 
   private var partitions: [ClickPartition] { writers.map { $0.partitions[number] } }
 
-  /// The place of the click's programme in the bucket.
-  @inline(__always) func place(of record: ClickRecord) -> Int64 {
-    Int64(rules.programs[Int(rules.codes[Int(record.code)].program)].place)
-  }
-
   func group(of record: ClickRecord) -> ClickGroupKey {
     ClickGroupKey(
-      place: Int32(truncatingIfNeeded: place(of: record)),
+      place: rules.codes[Int(record.code)].programPlace,
       day: Instant(milliseconds: record.instant).utcDay)
   }
 
@@ -72,10 +67,25 @@ struct ClickBucket {
   /// Rows and bytes by group.
   private func census() throws(ClickFault) -> [ClickGroupKey: (rows: Int, bytes: Int)] {
     var census: [ClickGroupKey: (rows: Int, bytes: Int)] = [:]
-    func count(_ record: ClickRecord) {
-      let group = group(of: record)
+    // One group comes after the other in files by time; it is looked up once.
+    var group = ClickGroupKey(place: -1, day: 0)
+    var rows = 0
+    var bytes = 0
+    func close() {
+      guard rows > 0 else { return }
       let before = census[group] ?? (0, 0)
-      census[group] = (before.rows + 1, before.bytes + record.size)
+      census[group] = (before.rows + rows, before.bytes + bytes)
+      rows = 0
+      bytes = 0
+    }
+    func count(_ record: ClickRecord) {
+      let next = self.group(of: record)
+      if next != group {
+        close()
+        group = next
+      }
+      rows += 1
+      bytes += record.size
     }
     for writer in writers {
       let partition = writer.partitions[number]
@@ -86,6 +96,7 @@ struct ClickBucket {
       // SAFETY: the writer holds the chunks.
       for chunk in partition.chunks { forEachRecord(unsafe chunk.unsafeReader, count) }
     }
+    close()
     return census
   }
 

@@ -17,9 +17,13 @@ struct ClickJudgement {
   private var groups: [Group] = []
   private var histories: [Int: DayHistory] = [:]
   private var ties = ClickTies()
+  /// Of the group at hand: clicks of one instant.
+  private var sameInstants: [Range<Int>] = []
   private var takenIDs: ClickIDTable
   private var counter = IPCounter()
   private var encoder: ClickBlockEncoder
+  /// Of the group at hand.
+  private var judged: [JudgedClick] = []
 
   /// The clicks of one programme and day.
   struct Group {
@@ -62,24 +66,27 @@ struct ClickJudgement {
   mutating func judge(
     history: SegmentCatalog, contents: any ClickContents, into programs: inout [JudgedProgram]
   ) throws {
-    for number in groups.indices {
-      let group = groups[number]
-      let blocks = try history.blocks(program: group.program, day: group.day)
-      if !blocks.isEmpty { histories[number] = DayHistory(blocks) }
-      findCaps(number)
-      orderTies(number)
-      filter(number)
-      findTies(number)
-    }
-    try settleTies(contents)
+    var postponed: [(group: Int, program: Int)] = []
     for number in groups.indices {
       let group = groups[number]
       if programs.last?.program != group.program {
         programs.append(JudgedProgram(program: group.program, files: rules.storedFiles.count))
       }
-      judgeInOrder(number)
-      conclude(number, &programs[programs.count - 1])
+      let blocks = try history.blocks(program: group.program, day: group.day)
+      if !blocks.isEmpty { histories[number] = DayHistory(blocks) }
+      findCaps(number)
+      orderTies(number)
+      filter(number)
+      if findTies(number) {
+        postponed.append((number, programs.count - 1))
+      } else {
+        conclude(number, &programs[programs.count - 1])
+      }
     }
+    // The contents of all ties are read at once.
+    try settleTies(contents)
+    for (group, program) in postponed { conclude(group, &programs[program]) }
+    for program in Set(postponed.map(\.program)) { programs[program].orderDays() }
   }
 
   // MARK: Before the order matters
@@ -105,24 +112,35 @@ struct ClickJudgement {
 
   /// Orders clicks of one instant as far as records can, and marks equal contents.
   private mutating func orderTies(_ number: Int) {
+    sameInstants.removeAll(keepingCapacity: true)
     let range = groups[number].range
     var start = range.lowerBound
-    while start < range.upperBound {
-      var end = start &+ 1
-      while end < range.upperBound, items[end].key == items[start].key { end &+= 1 }
-      if end - start > 1 { orderTie(start..<end) }
-      start = end
+    var key = items[start].key
+    for place in range.dropFirst() {
+      let next = items[place].key
+      guard next != key else { continue }
+      if place &- start > 1 { sameInstants.append(start..<place) }
+      start = place
+      key = next
     }
+    if range.upperBound - start > 1 { sameInstants.append(start..<range.upperBound) }
+    for tie in sameInstants { orderTie(tie) }
   }
 
   private mutating func orderTie(_ range: Range<Int>) {
-    items[range].sort { precedesInTie($0.record, $1.record) }
+    if range.count == 2 {
+      let (first, second) = (items[range.lowerBound], items[range.lowerBound + 1])
+      if precedesInTie(second.record, first.record) {
+        items[range.lowerBound] = second
+        items[range.lowerBound + 1] = first
+      }
+    } else {
+      items[range].sort { precedesInTie($0.record, $1.record) }
+    }
     for place in range.dropFirst() {
       let record = items[place].record
       let before = items[place - 1].record
-      if record.content == before.content, compareBytes(record.id, before.id) == 0 {
-        verdicts[place] = Self.duplicate
-      }
+      if record.hasContent(of: before) { verdicts[place] = Self.duplicate }
     }
   }
 
@@ -154,19 +172,16 @@ struct ClickJudgement {
     }
   }
 
-  private mutating func findTies(_ number: Int) {
-    let group = groups[number]
-    var start = group.range.lowerBound
-    while start < group.range.upperBound {
-      var end = start &+ 1
-      while end < group.range.upperBound, items[end].key == items[start].key { end &+= 1 }
-      if end - start > 1 {
-        ties.examine(
-          items[start..<end], capMatters: group.capMatters(hour: Self.hour(items[start]))
-        ) { verdicts[$0] == Self.open }
-      }
-      start = end
+  /// Finds the clicks of one instant whose contents decide.
+  ///
+  /// - Returns: Whether there are any.
+  private mutating func findTies(_ number: Int) -> Bool {
+    let before = ties.runs.count
+    for tie in sameInstants {
+      let capMatters = groups[number].capMatters(hour: Self.hour(items[tie.lowerBound]))
+      ties.examine(items[tie], capMatters: capMatters) { verdicts[$0] == Self.open }
     }
+    return ties.runs.count > before
   }
 
   private mutating func settleTies(_ contents: any ClickContents) throws {
@@ -183,6 +198,7 @@ struct ClickJudgement {
   private mutating func judgeInOrder(_ number: Int) {
     let group = groups[number]
     let history = histories[number]
+    let program = rules.programs[group.program.position]
     takenIDs.reset(count: group.range.count + (history?.takenIDs.count ?? 0))
     for id in history?.takenIDs ?? [] { _ = takenIDs.take(id) }
     var takenWithoutID = Set(history?.takenWithoutID ?? [])
@@ -205,8 +221,7 @@ struct ClickJudgement {
         startHour(hour, from: place, in: group, history)
         hourAtHand = hour
       }
-      let cap = rules.programs[group.program.position].cap(at: record.instant)
-      if !counter.count(record.ip, upTo: cap) {
+      if !counter.count(record.ip, upTo: program.cap(at: record.instant)) {
         verdicts[place] = ClickState.rateLimited.rawValue
       }
     }
@@ -225,12 +240,13 @@ struct ClickJudgement {
 
   // MARK: What came of it
 
-  /// Counts the fates and lays out the block.
+  /// Judges in order, counts the fates and lays out the block.
   private mutating func conclude(_ number: Int, _ program: inout JudgedProgram) {
+    judgeInOrder(number)
     let group = groups[number]
     let codes = rules.programs[group.program.position].codes
-    var judged: [JudgedClick] = []
-    judged.reserveCapacity(group.range.count)
+    judged.removeAll(keepingCapacity: true)
+    program.startDay(codes: codes.count)
     for place in group.range {
       let record = items[place].record
       guard let state = ClickState(rawValue: verdicts[place]) else {

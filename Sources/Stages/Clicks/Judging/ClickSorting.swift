@@ -1,4 +1,5 @@
 // A bucket's clicks in the order in which they are judged: by programme, then by instant.
+import Pipeline
 
 /// A click with its place in the order: programme and day above, 27 bits of milliseconds below.
 struct ClickItem {
@@ -6,8 +7,42 @@ struct ClickItem {
   var record: ClickRecord
 
   static let timeBits: UInt64 = 27
+  /// Days since the year 0, on the way to a group's number.
+  static let dayBits: UInt64 = 22
   /// Programme and day.
   var group: UInt64 { key >> Self.timeBits }
+}
+
+/// Sorts by key: by group first, which mostly leaves each group sorted, as files are by time.
+func sortClicks(_ items: inout [ClickItem], greatestKey: UInt64) {
+  let groups = greatestKey >> ClickItem.timeBits
+  guard groups < 1 << 16, items.count > 64 else {
+    return radixSort(&items, greatestKey: greatestKey)
+  }
+  var other = items
+  let starts = scatter(
+    &items, into: &other, shift: ClickItem.timeBits,
+    bits: UInt64(UInt64.bitWidth - groups.leadingZeroBitCount))
+  swap(&items, &other)
+  var start = 0
+  for end in starts.prefix(Int(groups) + 1) {
+    sortGroup(&items, start..<end)
+    start = end
+  }
+}
+
+/// Sorts the clicks of one group, unless they are in order.
+private func sortGroup(_ items: inout [ClickItem], _ range: Range<Int>) {
+  var place = range.lowerBound &+ 1
+  while place < range.upperBound, items[place &- 1].key <= items[place].key { place &+= 1 }
+  guard place < range.upperBound else { return }
+  var group = Array(items[range])
+  for index in group.indices { group[index].key &= (1 << ClickItem.timeBits) - 1 }
+  let number = items[range.lowerBound].group << ClickItem.timeBits
+  radixSort(&group, greatestKey: (1 << ClickItem.timeBits) - 1)
+  for (index, item) in group.enumerated() {
+    items[range.lowerBound + index] = ClickItem(key: number | item.key, record: item.record)
+  }
 }
 
 /// Sorts by key, keeping the order of equal keys: least significant digits first.
@@ -21,14 +56,17 @@ func radixSort(_ items: inout [ClickItem], greatestKey: UInt64) {
   let digitBits = UInt64((bits + passes - 1) / passes)
   var other = items
   for pass in 0..<UInt64(passes) {
-    scatter(&items, into: &other, shift: pass * digitBits, bits: digitBits)
+    _ = scatter(&items, into: &other, shift: pass * digitBits, bits: digitBits)
     swap(&items, &other)
   }
 }
 
+/// Orders by a digit, keeping the order of equal digits.
+///
+/// - Returns: Where the items of each digit end.
 private func scatter(
   _ items: inout [ClickItem], into other: inout [ClickItem], shift: UInt64, bits: UInt64
-) {
+) -> [Int] {
   let mask: UInt64 = (1 << bits) - 1
   var starts = [Int](repeating: 0, count: 1 << Int(bits))
   for item in items { starts[Int(item.key >> shift & mask)] &+= 1 }
@@ -43,6 +81,7 @@ private func scatter(
     other[starts[digit]] = item
     starts[digit] &+= 1
   }
+  return starts
 }
 
 private func insertionSort(_ items: inout [ClickItem]) {
@@ -87,39 +126,48 @@ struct SortedClicks {
     try order(bucket)
   }
 
-  /// Takes the records that the pass wants, each with its instant for a key.
+  /// Takes the records that the pass wants, each with programme place, day and time for a key.
   private mutating func collect(_ piece: RawReader, _ bucket: ClickBucket, _ pass: ClickPass) {
+    let codes = bucket.rules.codes
     forEachRecord(piece) { record in
       guard pass.takesAll || pass.takes(bucket.group(of: record)) else { return }
-      items.append(ClickItem(key: UInt64(bitPattern: record.instant), record: record))
+      let since = UInt64(bitPattern: record.instant &- InstantText.earliestMilliseconds)
+      let day = since / UInt64(Instant.day)
+      let place = UInt64(truncatingIfNeeded: codes[Int(record.code)].programPlace)
+      items.append(
+        ClickItem(
+          key: (place << ClickItem.dayBits | day) << ClickItem.timeBits
+            | (since &- day &* UInt64(Instant.day)), record: record))
     }
   }
 
+  /// Numbers the groups densely, and sorts.
   private mutating func order(_ bucket: ClickBucket) throws(ClickFault) {
-    var least = Int64.max
-    var greatest = Int64.min
-    for item in items {
-      least = min(least, item.record.instant)
-      greatest = max(greatest, item.record.instant)
-    }
     guard !items.isEmpty else { return }
-    firstDay = Int64(Instant(milliseconds: least).utcDay)
-    days = Int64(Instant(milliseconds: greatest).utcDay) - firstDay + 1
-    let programs = bucket.rules.buckets[bucket.number].count
-    guard Int64(programs) <= (1 << Int64(64 - ClickItem.timeBits)) / days else {
-      throw .spread(programs: programs, days: days)
+    let mask: UInt64 = (1 << ClickItem.dayBits) - 1
+    var least = UInt64.max
+    var greatest: UInt64 = 0
+    for item in items {
+      least = min(least, item.group & mask)
+      greatest = max(greatest, item.group & mask)
     }
-    let midnight = firstDay * Instant.day
+    let yearZero = InstantText.earliestMilliseconds / Instant.day
+    firstDay = Int64(least) + yearZero
+    days = Int64(greatest - least) + 1
+    let programs = bucket.rules.buckets[bucket.number].count
+    let mostPrograms = 1 << Int(64 - ClickItem.dayBits - ClickItem.timeBits)
+    guard programs <= mostPrograms else { throw .spread(programs: programs, days: days) }
+    let count = UInt64(days)
     var greatestKey: UInt64 = 0
     for place in items.indices {
-      let sinceFirst = Int64(bitPattern: items[place].key) &- midnight
-      let day = sinceFirst / Instant.day
-      let group = UInt64(bucket.place(of: items[place].record) &* days &+ day)
-      let key = group << ClickItem.timeBits | UInt64(sinceFirst &- day &* Instant.day)
-      items[place].key = key
-      greatestKey = max(greatestKey, key)
+      let key = items[place].key
+      let group = key >> ClickItem.timeBits
+      let number = (group >> ClickItem.dayBits) &* count &+ (group & mask) &- least
+      let dense = number << ClickItem.timeBits | key & ((1 << ClickItem.timeBits) - 1)
+      items[place].key = dense
+      greatestKey = max(greatestKey, dense)
     }
-    radixSort(&items, greatestKey: greatestKey)
+    sortClicks(&items, greatestKey: greatestKey)
   }
 }
 
@@ -129,7 +177,7 @@ struct SortedClicks {
   while offset < piece.count {
     // SAFETY: the fixed part is inside the piece; pieces hold whole records only.
     let record = unsafe ClickRecord(base: piece.slice(offset, ClickRecord.fixedSize).base)
-    body(record)
     offset &+= record.size
+    body(record)
   }
 }

@@ -11,7 +11,7 @@ struct DayHistory {
   }
 
   private let blocks: [ClickBlock]
-  /// By the first 64 bits of a content's digest.
+  /// By a content's digest.
   private var contents: [UInt64: Place] = [:]
   /// The ids that are taken.
   private(set) var takenIDs: [RawReader] = []
@@ -59,7 +59,7 @@ struct DayHistory {
 
   /// Whether a row of this content was accepted or filtered before.
   func contains(_ record: ClickRecord) -> Bool {
-    guard let place = contents[record.content.high] else { return false }
+    guard let place = contents[record.content] else { return false }
     let block = blocks[place.block]
     return block.matches.withColumns { isSame($0, block.audit, place, record) }
   }

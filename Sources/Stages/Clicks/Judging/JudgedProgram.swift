@@ -47,12 +47,23 @@ struct JudgedProgram {
     counts = Array(repeating: 0, count: files * Self.fates)
   }
 
-  mutating func countDuplicate(file: Int) { counts[file &* Self.fates &+ Self.duplicates] &+= 1 }
+  /// Makes room to count the clicks of this many codes.
+  mutating func startDay(codes: Int) {
+    while today.count < codes { today.append((0, 0)) }
+  }
 
-  mutating func count(_ state: ClickState, _ record: ClickRecord, codePlace: Int) {
+  /// Puts days that came late into their order.
+  mutating func orderDays() {
+    blocks.sort { $0.day < $1.day }
+    daily.sort { $0.day != $1.day ? $0.day < $1.day : $0.code < $1.code }
+  }
+
+  @inline(__always) mutating func countDuplicate(file: Int) { counts[file &* Self.fates &+ Self.duplicates] &+= 1 }
+
+  @inline(__always) mutating func count(_ state: ClickState, _ record: ClickRecord, codePlace: Int) {
     counts[Int(record.origin.file) &* Self.fates &+ Int(state.rawValue)] &+= 1
-    while today.count <= codePlace { today.append((0, 0)) }
-    if today[codePlace] == (0, 0) { codesToday.append(codePlace) }
+    let before = today[codePlace]
+    if before.clicks | before.filtered == 0 { codesToday.append(codePlace) }
     if state == .accepted {
       today[codePlace].clicks &+= 1
     } else {

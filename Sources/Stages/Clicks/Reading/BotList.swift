@@ -90,26 +90,36 @@ struct BotList {
 
   private static let machine = WordMachine(words: words)
   private let machine = Self.machine
-  /// Verdicts by the user agent's digest.
+  /// Verdicts by the user agent's hash.
   private var seen = Array(repeating: Verdict(), count: Self.memory)
 
   private struct Verdict {
-    var agent = Digest128(high: 0, low: 0)
+    var hash: UInt64 = 0
+    /// Bytes of the user agent; 0 where there is no verdict.
+    var count: UInt32 = 0
     var isBot = false
   }
 
-  private static let memory = 4_096
+  private static let memory = 1_024
 
   init() {}
 
   /// Whether the user agent is a bot's; an empty one is not.
-  mutating func isBot(_ agent: RawReader) -> Bool {
-    guard agent.count > 2 else { return false }
-    let digest = ContentHash.digest(of: agent.view)
-    let place = Int(truncatingIfNeeded: digest.low) & (Self.memory - 1)
-    if seen[place].agent == digest { return seen[place].isBot }
+  ///
+  /// - Parameter hash: Of the user agent, with a key that nobody outside knows.
+  @inline(__always) mutating func isBot(_ agent: RawReader, hash: UInt64) -> Bool {
+    let place = Int(truncatingIfNeeded: hash) & (Self.memory - 1)
+    let known = seen[place]
+    if known.hash == hash, Int(known.count) == agent.count { return known.isBot }
+    return judge(agent, hash: hash, place)
+  }
+
+  @inline(never) private mutating func judge(
+    _ agent: RawReader, hash: UInt64, _ place: Int
+  ) -> Bool {
     let isBot = machine.search(agent)
-    seen[place] = Verdict(agent: digest, isBot: isBot)
+    seen[place] = Verdict(
+      hash: hash, count: UInt32(truncatingIfNeeded: agent.count), isBot: isBot)
     return isBot
   }
 }

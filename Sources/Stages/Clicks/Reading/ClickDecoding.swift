@@ -50,8 +50,9 @@ struct ClickDecoder: ~Copyable {
   private let takesUnplaced: Bool
   private let writer: ClickPartitionWriter
   private let allowance: RawAllowance
+  private let digest: ClickDigest
+  private var instants = InstantReader()
   private var bots = BotList()
-  private var content = ClickContent()
   /// Rows read, of those that are this intake's business.
   private(set) var rows: Int64 = 0
   private(set) var rejects: [RejectedRow] = []
@@ -70,7 +71,6 @@ struct ClickDecoder: ~Copyable {
     static let pending: Int32 = -2
   }
 
-  private static let stretch = 256
   /// A record is at most this long, and so is what is kept of it.
   private static let longestRaw = 1 << 20
 
@@ -83,13 +83,14 @@ struct ClickDecoder: ~Copyable {
     self.takesUnplaced = takesUnplaced
     self.writer = writer
     self.allowance = allowance
+    digest = ClickDigest(key: rules.ipKey)
   }
 
   /// Takes a batch of records, a stretch of rows at a time.
   mutating func take(_ batch: RecordBatch) throws(ClickFault) {
     var start = 0
     while start < batch.count {
-      let end = min(start + Self.stretch, batch.count)
+      let end = min(start + FieldTable.mostRows, batch.count)
       try take(batch, start..<end)
       start = end
     }
@@ -98,33 +99,35 @@ struct ClickDecoder: ~Copyable {
   /// Takes some rows in three loops: the middle one does nothing but look codes up, so that the
   /// misses of that table, of which there is one a row, overlap.
   private mutating func take(_ batch: RecordBatch, _ range: Range<Int>) throws(ClickFault) {
+    let table = batch.layOut(range)
     located.removeAll(keepingCapacity: true)
-    for row in range { located.append(locate(batch, row)) }
+    for row in 0..<range.count { located.append(locate(table, row)) }
     for place in located.indices where located[place].bucket == Located.pending {
       let found = rules.table.find(located[place].probe)
       located[place].code = found.ordinal
       located[place].bucket = found.bucket
     }
-    for row in range {
-      let place = located[row &- range.lowerBound]
+    for row in 0..<range.count {
+      let place = located[row]
       if place.bucket >= 0 {
         rows &+= 1
-        try store(batch, row, place)
-      } else if let problem = problem(batch, row) {
-        reject(batch, row, problem)
+        let line = Int32(truncatingIfNeeded: batch.line(range.lowerBound &+ row))
+        try store(table, row, place, line: line)
+      } else if let problem = problem(batch, range.lowerBound + row) {
+        reject(batch, range.lowerBound + row, problem)
       }
     }
   }
 
-  /// What a row says of instant and code; without a bucket where anything is wrong.
-  @inline(__always) private func locate(_ batch: RecordBatch, _ row: Int) -> Located {
-    guard batch.fault(row) == nil else { return Located() }
-    let occurredAt = batch.field(row, ClickColumn.occurredAt.rawValue)
-    let code = batch.field(row, ClickColumn.code.rawValue)
-    guard occurredAt.form != .absent, code.form != .absent,
-      let instant = InstantText.scan(occurredAt.bytes), instant <= rules.asOf
+  /// What a row says of instant and code; without a bucket where anything is wrong. A faulty row
+  /// has no fields.
+  @inline(__always) private mutating func locate(_ table: FieldTable, _ row: Int) -> Located {
+    let occurredAt = table.place(row, ClickColumn.occurredAt.rawValue)
+    let code = table.place(row, ClickColumn.code.rawValue)
+    guard !occurredAt.isAbsent, !code.isAbsent,
+      let instant = instants.scan(table.bytes(occurredAt)), instant <= rules.asOf
     else { return Located() }
-    let probe = rules.table.probe(RawReader(code.bytes))
+    let probe = rules.table.probe(RawReader(table.bytes(code)))
     return Located(probe: probe, instant: instant, bucket: Located.pending)
   }
 
@@ -155,36 +158,72 @@ struct ClickDecoder: ~Copyable {
       "there is no code \(Self.shown(code.bytes)); register it and redrive the row")
   }
 
-  private mutating func store(
-    _ batch: RecordBatch, _ row: Int, _ place: Located
+  @inline(__always) private mutating func store(
+    _ table: FieldTable, _ row: Int, _ place: Located, line: Int32
   ) throws(ClickFault) {
-    var flags: ClickFlags = []
-    var visitor = batch.field(row, ClickColumn.visitorID.rawValue)
-    if visitor.form == .absent { visitor = batch.field(row, ClickColumn.fingerprint.rawValue) }
-    var visitorKey = Key96(high: 0, low: 0)
-    if visitor.form != .absent {
-      flags.insert(.hasVisitor)
-      visitorKey = Key96(ContentHash.digest(of: visitor.bytes))
+    var values = ClickValues(
+      instant: place.instant, code: place.code, origin: RowOrigin(file: file, line: line),
+      flags: [], visitor: Key96(high: 0, low: 0), ip: Key96(high: 0, low: 0), content: 0)
+    var fields = takeKeys(table, row, &values)
+    let agent = table.place(row, ClickColumn.userAgent.rawValue)
+    if !agent.isAbsent {
+      let bytes = RawReader(table.bytes(agent))
+      let hash = digest.field(ClickColumn.userAgent.rawValue, bytes)
+      fields &+= hash
+      if bots.isBot(bytes, hash: hash) { values.flags.insert(.isBot) }
     }
-    let ip = batch.field(row, ClickColumn.ip.rawValue)
-    var ipKey = Key96(high: 0, low: 0)
-    if ip.form != .absent {
-      flags.insert(.hasIP)
-      ipKey = Key96(ContentHash.digest(of: ip.bytes, key: rules.ipKey))
+    for column in Self.plainColumns {
+      let field = table.place(row, column)
+      if !field.isAbsent {
+        fields &+= digest.field(column, RawReader(table.bytes(field)))
+      }
     }
-    let agent = batch.field(row, ClickColumn.userAgent.rawValue)
-    if agent.form != .absent, bots.isBot(RawReader(agent.bytes)) { flags.insert(.isBot) }
-    content.assemble(batch, row, instant: Instant(milliseconds: place.instant))
-    let id = batch.field(row, ClickColumn.clickID.rawValue)
-    let bytes = id.form == .absent ? RawReader.nothing : RawReader(id.bytes)
-    let room = try writer.take(ClickRecord.size(idLength: bytes.count), bucket: Int(place.bucket))
-    ClickRecord.store(
-      ClickValues(
-        instant: place.instant, code: place.code,
-        origin: RowOrigin(file: file, line: Int32(truncatingIfNeeded: batch.line(row))),
-        flags: flags, visitor: visitorKey, ip: ipKey, content: content.digest),
-      idLength: bytes.count, into: room)
-    room.copy(bytes, at: ClickRecord.fixedSize)
+    var id = RawReader.nothing
+    let clickID = table.place(row, ClickColumn.clickID.rawValue)
+    if !clickID.isAbsent {
+      id = RawReader(table.bytes(clickID))
+      fields &+= digest.field(ClickColumn.clickID.rawValue, id)
+    }
+    values.content = digest.content(fields: fields, instant: place.instant, code: place.code)
+    let room = try writer.take(
+      ClickRecord.size(values.flags, idLength: id.count), bucket: Int(place.bucket))
+    ClickRecord.store(values, id: id, into: room)
+  }
+
+  /// Columns that nothing but the content's digest looks at.
+  @inline(__always) private static var plainColumns: ClosedRange<Int> {
+    ClickColumn.landingPage.rawValue...ClickColumn.utmCampaign.rawValue
+  }
+
+  /// Takes visitor and IP.
+  ///
+  /// - Returns: The sum of the hashes of the fields taken.
+  @inline(__always) private func takeKeys(
+    _ table: FieldTable, _ row: Int, _ values: inout ClickValues
+  ) -> UInt64 {
+    var fields: UInt64 = 0
+    let visitor = table.place(row, ClickColumn.visitorID.rawValue)
+    let fingerprint = table.place(row, ClickColumn.fingerprint.rawValue)
+    if !fingerprint.isAbsent {
+      let key = ContentHash.digest(of: table.bytes(fingerprint))
+      fields &+= digest.field(ClickColumn.fingerprint.rawValue, key)
+      values.flags.insert(.hasVisitor)
+      values.visitor = Key96(key)
+    }
+    if !visitor.isAbsent {
+      let key = ContentHash.digest(of: table.bytes(visitor))
+      fields &+= digest.field(ClickColumn.visitorID.rawValue, key)
+      values.flags.insert(.hasVisitor)
+      values.visitor = Key96(key)
+    }
+    let ip = table.place(row, ClickColumn.ip.rawValue)
+    if !ip.isAbsent {
+      let key = ContentHash.digest(of: table.bytes(ip), key: rules.ipKey)
+      fields &+= digest.field(ClickColumn.ip.rawValue, key)
+      values.flags.insert(.hasIP)
+      values.ip = Key96(key)
+    }
+    return fields
   }
 
   /// Ends the reading of a file for now.

@@ -1,6 +1,7 @@
 // Clicks sorted into buckets of programmes while they are read: one writer a thread, chunks of
 // memory a bucket, and a spill file once the writer's share of the budget is used up.
 import Glibc
+import Synchronization
 
 /// A piece of memory that fills with whole records.
 @safe final class ClickChunk {
@@ -18,6 +19,25 @@ import Glibc
 
   /// The filled bytes, on loan for as long as somebody else keeps this object.
   @unsafe var unsafeReader: RawReader { unsafe RawReader(base: base, count: used) }
+}
+
+/// How many bytes the writers of a night hold together.
+final class ClickMemory: Sendable {
+  /// Above it clicks are spilled.
+  let limit: Int
+  private let held = Atomic(0)
+
+  init(limit: Int) { self.limit = limit }
+
+  /// Counts further bytes.
+  ///
+  /// - Returns: Whether all are within the limit.
+  func take(_ count: Int) -> Bool {
+    held.add(count, ordering: .relaxed).newValue <= limit
+  }
+
+  /// Counts bytes that are no longer held.
+  func giveBack(_ count: Int) { held.subtract(count, ordering: .relaxed) }
 }
 
 /// What one writer holds of one bucket.
@@ -40,26 +60,27 @@ final class ClickPartition {
     var rows = 0
   }
 
+  private static let greatestChunk = 256 << 10
+
   let partitions: [ClickPartition]
   private(set) var spill: SpillFile?
   private let spillDirectory: String
   private let chunkSize: Int
   // SAFETY: one cursor a bucket, from init to deinit; a pointer, because five million clicks ask.
   private let cursors: UnsafeMutablePointer<Cursor>
-  /// Bytes of the chunks that are held.
+  /// Bytes of the chunks that are held for reading on.
   private var heldBytes = 0
-  /// Above it everything is spilled.
-  private let limit: Int
+  private let memory: ClickMemory
 
-  init(buckets: Int, limit: Int, spillDirectory: String) {
+  init(buckets: Int, memory: ClickMemory, spillDirectory: String) {
     partitions = (0..<buckets).map { _ in ClickPartition() }
     // SAFETY: a cursor of capacity 0 is never written through; any address will do.
     let nowhere = unsafe Cursor(base: UnsafeMutableRawPointer(mutating: RawReader.nothing.base))
     unsafe cursors = .allocate(capacity: buckets)
     unsafe cursors.initialize(repeating: nowhere, count: buckets)
-    self.limit = limit
+    self.memory = memory
     self.spillDirectory = spillDirectory
-    chunkSize = min(max(limit / max(2 * buckets, 1), 4_096), 262_144) & ~15
+    chunkSize = min(max(memory.limit / max(8 * buckets, 1), 4_096), Self.greatestChunk) & ~15
   }
 
   deinit { unsafe cursors.deallocate() }
@@ -81,7 +102,7 @@ final class ClickPartition {
   @inline(never) private func startChunk(_ size: Int, bucket: Int) throws(ClickFault) {
     let capacity = max(chunkSize, size)
     pause()
-    if heldBytes + capacity > limit { try spillAll() }
+    if !memory.take(capacity) { try spillAll() }
     let chunk = ClickChunk(capacity: capacity)
     heldBytes += capacity
     partitions[bucket].chunks.append(chunk)
@@ -121,6 +142,7 @@ final class ClickPartition {
       unsafe cursors[bucket].used = 0
       unsafe cursors[bucket].capacity = 0
     }
+    memory.giveBack(heldBytes)
     heldBytes = 0
   }
 

@@ -1,5 +1,14 @@
-// One click as it waits in memory or in a spill file to be judged: a fixed part of 64 bytes, then
-// the click id, padded to eight bytes.
+// One click as it waits in memory or in a spill file to be judged, in as few bytes as it takes:
+//
+//     u64    milliseconds since the year 0 · 15 bits: length of the click id, 32767 for longer ones
+//     u32    code << 3 | bot << 2 | has an IP << 1 | has a visitor
+//     u32    line
+//     u32    file
+//     u64    digest of the content
+//     12     first 96 bits of the visitor's key, where there is one
+//     12     first 96 bits of the IP's key, where there is one
+//     u32    length of the click id, where it is 32767 bytes or more
+//     the click id
 import Pipeline
 
 /// What is known of a click besides its fixed numbers.
@@ -19,63 +28,106 @@ struct ClickValues {
   var flags: ClickFlags
   var visitor: Key96
   var ip: Key96
-  var content: Digest128
+  var content: UInt64
 }
 
 /// A click record in memory that somebody else owns.
 @safe struct ClickRecord {
   let base: UnsafeRawPointer
 
-  /// Bytes before the click id.
-  static let fixedSize = 64
+  /// Bytes that every record has.
+  static let fixedSize = 28
+  /// Stands for a length that is stored on its own.
+  private static let longID = 32_767
+  /// A code's ordinal must be below it.
+  static let mostCodes = 1 << 29
 
-  /// Bytes of a record whose click id has `length` bytes.
-  @inline(__always) static func size(idLength length: Int) -> Int {
-    (fixedSize &+ length &+ 7) & ~7
+  /// Bytes of a record.
+  @inline(__always) static func size(_ flags: ClickFlags, idLength length: Int) -> Int {
+    idOffset(flags, isLong: length >= longID) &+ length
+  }
+
+  @inline(__always) private static func idOffset(_ flags: ClickFlags, isLong: Bool) -> Int {
+    let keys = Int(flags.rawValue & 1) &+ Int(flags.rawValue >> 1 & 1)
+    return fixedSize &+ keys &* 12 &+ (isLong ? 4 : 0)
   }
 
   /// - Precondition: a whole record starts at `base`, and outlives this value.
   @inline(__always) init(base: UnsafeRawPointer) { unsafe self.base = base }
 
-  // SAFETY: whoever makes a ClickRecord vouches for 64 bytes and the id behind them.
+  // SAFETY: whoever makes a ClickRecord vouches for the whole record.
   @inline(__always) private func load<Word: BitwiseCopyable>(_ offset: Int, _: Word.Type) -> Word {
     unsafe base.loadUnaligned(fromByteOffset: offset, as: Word.self)
   }
 
-  @inline(__always) var instant: Int64 { load(0, Int64.self) }
-  @inline(__always) var code: Int32 { load(8, Int32.self) }
-  @inline(__always) var origin: RowOrigin {
-    RowOrigin(file: load(12, Int32.self), line: load(16, Int32.self))
+  @inline(__always) private func key(_ offset: Int) -> Key96 {
+    Key96(high: load(offset, UInt64.self), low: load(offset &+ 8, UInt32.self))
   }
-  @inline(__always) private var idWord: UInt32 { load(20, UInt32.self) }
+
+  @inline(__always) var instant: Int64 {
+    Int64(load(0, UInt64.self) >> 15) &+ InstantText.earliestMilliseconds
+  }
+  @inline(__always) private var isLong: Bool { shortLength == Self.longID }
+  @inline(__always) private var shortLength: Int { Int(load(0, UInt64.self) & 0x7FFF) }
+  @inline(__always) var code: Int32 { Int32(load(8, UInt32.self) >> 3) }
   @inline(__always) var flags: ClickFlags {
-    ClickFlags(rawValue: UInt8(truncatingIfNeeded: idWord >> 24))
+    ClickFlags(rawValue: UInt8(truncatingIfNeeded: load(8, UInt32.self)) & 7)
   }
-  @inline(__always) var idLength: Int { Int(idWord & 0xFF_FFFF) }
+  @inline(__always) var origin: RowOrigin {
+    RowOrigin(file: load(16, Int32.self), line: load(12, Int32.self))
+  }
+  @inline(__always) var content: UInt64 { load(20, UInt64.self) }
+  /// Zeros where there is none.
   @inline(__always) var visitor: Key96 {
-    Key96(high: load(24, UInt64.self), low: load(32, UInt32.self))
+    flags.contains(.hasVisitor) ? key(Self.fixedSize) : Key96(high: 0, low: 0)
   }
-  @inline(__always) var ip: Key96 { Key96(high: load(36, UInt64.self), low: load(44, UInt32.self)) }
-  @inline(__always) var content: Digest128 {
-    Digest128(high: load(48, UInt64.self), low: load(56, UInt64.self))
+  /// Zeros where there is none.
+  @inline(__always) var ip: Key96 {
+    let flags = flags
+    guard flags.contains(.hasIP) else { return Key96(high: 0, low: 0) }
+    return key(flags.contains(.hasVisitor) ? Self.fixedSize &+ 12 : Self.fixedSize)
+  }
+  @inline(__always) var idLength: Int {
+    let length = shortLength
+    guard length == Self.longID else { return length }
+    return Int(load(Self.idOffset(flags, isLong: true) &- 4, UInt32.self))
   }
   @inline(__always) var id: RawReader {
-    unsafe RawReader(base: base + Self.fixedSize, count: idLength)
+    unsafe RawReader(base: base + Self.idOffset(flags, isLong: isLong), count: idLength)
   }
   /// The whole record.
   var bytes: RawReader { unsafe RawReader(base: base, count: size) }
-  @inline(__always) var size: Int { Self.size(idLength: idLength) }
+  @inline(__always) var size: Int { Self.size(flags, idLength: idLength) }
 
-  /// Writes a record's fixed part; its id goes behind it.
-  @inline(__always) static func store(_ values: ClickValues, idLength: Int, into room: RawWriter) {
-    room.store(values.instant, at: 0)
-    room.store(values.code, at: 8)
-    room.store(values.origin.file, at: 12)
-    room.store(values.origin.line, at: 16)
-    room.store(UInt32(values.flags.rawValue) << 24 | UInt32(idLength), at: 20)
-    room.store(values.visitor, at: 24)
-    room.store(values.ip, at: 36)
-    room.store(values.content.high, at: 48)
-    room.store(values.content.low, at: 56)
+  /// Writes a record.
+  @inline(__always) static func store(_ values: ClickValues, id: RawReader, into room: RawWriter) {
+    let isLong = id.count >= longID
+    let since = UInt64(bitPattern: values.instant &- InstantText.earliestMilliseconds)
+    room.store(since << 15 | UInt64(isLong ? longID : id.count), at: 0)
+    room.store(UInt32(bitPattern: values.code) << 3 | UInt32(values.flags.rawValue), at: 8)
+    room.store(values.origin.line, at: 12)
+    room.store(values.origin.file, at: 16)
+    room.store(values.content, at: 20)
+    var offset = fixedSize
+    if values.flags.contains(.hasVisitor) {
+      room.store(values.visitor, at: offset)
+      offset &+= 12
+    }
+    if values.flags.contains(.hasIP) {
+      room.store(values.ip, at: offset)
+      offset &+= 12
+    }
+    if isLong {
+      room.store(UInt32(id.count), at: offset)
+      offset &+= 4
+    }
+    room.copy(id, at: offset)
+  }
+
+  /// Whether two records of one programme hold the same content.
+  func hasContent(of other: ClickRecord) -> Bool {
+    content == other.content && instant == other.instant && code == other.code
+      && flags == other.flags && visitor == other.visitor && ip == other.ip
+      && compareBytes(id, other.id) == 0
   }
 }

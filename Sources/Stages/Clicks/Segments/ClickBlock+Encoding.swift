@@ -139,7 +139,7 @@ struct ClickBlockEncoder {
     for row in clicks.indices {
       let record = clicks[row].record
       if layout.hasIPs { room.store(record.ip, at: layout.ips &+ 12 &* row) }
-      room.store(record.content.high, at: layout.contents &+ 8 &* row)
+      room.store(record.content, at: layout.contents &+ 8 &* row)
       let origin = record.origin
       room.store(
         number: Int(filePlaces[Int(origin.file)]), width: layout.fileWidth,

@@ -18,12 +18,12 @@
 //     u32 rows · u32 files · u8 file width · u8 has IPs · u16 0 · u32 0
 //     u32 × files    numbers of the files in the store
 //     12 × rows      first 96 bits of the IP's key, or zeros (absent where none has one)
-//     u64 × rows     first 64 bits of the content's digest
+//     u64 × rows     digest of the content (ClickDigest.swift)
 //     file width × rows    place among the files above
 //     u32 × rows     line
 //
 // Two rows have the same content when instant, code, visitor, IP and click id are equal and the
-// 64 bits are: far more than 128 bits in all, of which only the latter 64 stand for the rest.
+// 64 bits are, which stand for the other fields.
 
 /// Where the columns of a match section stand.
 struct ClickMatchLayout: Sendable {
@@ -133,7 +133,7 @@ struct ClickAuditLayout: Sendable {
 }
 
 /// The match section of a block, with its columns.
-struct ClickMatches: Sendable {
+public struct ClickMatches: Sendable {
   /// Bit 6 of a state: the click has a visitor; bit 7: it has an IP.
   static let visitorBit: UInt8 = 0x40
   static let ipBit: UInt8 = 0x80

@@ -47,6 +47,10 @@ enum GenerateOptions {
   static let lateShare = Option(
     "late-share", value: "SHARE", .share, default: "0.005",
     help: "Which part, from the second night on, belongs to a day before.")
+  static let core = Option(
+    flag: "core",
+    help: "Keep to the core of the rules, which the peers of Benchmarks follow: evidence by "
+      + "visitor, the last click, tiers, refunds and monthly payouts in USD.")
   static let amendmentsShare = Option(
     "amendments-share", value: "SHARE", .share, default: "0.03",
     help: "Which part of orders amends an earlier one: refunds, corrections, chargebacks.")
@@ -70,6 +74,7 @@ extension CommandTable {
       GenerateOptions.affiliates.description, GenerateOptions.codes.description,
       GenerateOptions.duplicatesShare.description, GenerateOptions.rejectsShare.description,
       GenerateOptions.lateShare.description, GenerateOptions.amendmentsShare.description,
+      GenerateOptions.core.description,
       Options.json.description, Options.quiet.description,
     ],
     examples: [
@@ -107,6 +112,7 @@ extension ParsedArguments {
     if let share = self[GenerateOptions.rejectsShare] { options.rejectsPerMillion = share }
     if let share = self[GenerateOptions.lateShare] { options.latePerMillion = share }
     if let share = self[GenerateOptions.amendmentsShare] { options.amendmentsPerMillion = share }
+    options.isCore = has(GenerateOptions.core)
     return options
   }
 }

@@ -1,0 +1,119 @@
+// Writing a large file past the page cache: its bytes go from one buffer to the disk, take no
+// memory from what will be read again, and are there when the writer is done.
+
+internal import Glibc
+
+/// A new file that is written in large blocks, directly where the filesystem can.
+///
+/// It belongs to one thread. What is written is on the disk after ``close()``.
+@safe final class DirectFile {
+  /// Bytes a block; a multiple of what any disk asks direct writes to be aligned to.
+  static let blockBytes = 4 << 20
+  private static let alignment = 4_096
+
+  // SAFETY: `base` has room for `blockBytes` from init to deinit, and 0 ≤ used ≤ blockBytes.
+  private let base: UnsafeMutableRawPointer
+  private var used = 0
+  private var descriptor: Descriptor?
+  private var isDirect: Bool
+  private let path: String
+
+  /// Takes over a descriptor that stands at the beginning of an empty file.
+  init(_ descriptor: consuming Descriptor) {
+    path = descriptor.path
+    unsafe base = .allocate(byteCount: Self.blockBytes, alignment: Self.alignment)
+    isDirect = Self.setDirect(true, descriptor.number)
+    self.descriptor = consume descriptor
+  }
+
+  deinit { unsafe base.deallocate() }
+
+  /// Linux's O_DIRECT, which is not the same number everywhere.
+  private static var directFlag: Int32 {
+    #if arch(arm64) || arch(arm)
+      0o200_000
+    #else
+      0o40_000
+    #endif
+  }
+
+  private static func setDirect(_ isWanted: Bool, _ number: Int32) -> Bool {
+    let flags = fcntl(number, F_GETFL)
+    guard flags >= 0 else { return false }
+    let wanted = isWanted ? flags | directFlag : flags & ~directFlag
+    return fcntl(number, F_SETFL, wanted) == 0
+  }
+
+  /// Copies everything from a descriptor's position on.
+  ///
+  /// - Returns: How many bytes there were.
+  /// - Throws: ``FileFault``.
+  func append(from input: borrowing Descriptor) throws(FileFault) -> Int64 {
+    var copied: Int64 = 0
+    while true {
+      // SAFETY: the buffer has room from `used` on.
+      let got = unsafe read(input.number, base + used, Self.blockBytes - used)
+      if got < 0, errno == EINTR { continue }
+      guard got >= 0 else { throw FileFault(.read, input.path) }
+      guard got > 0 else { return copied }
+      copied += Int64(got)
+      used += got
+      if used == Self.blockBytes { try flush(used) }
+    }
+  }
+
+  /// Appends bytes.
+  ///
+  /// - Throws: ``FileFault``.
+  @unsafe func append(_ bytes: UnsafeRawBufferPointer) throws(FileFault) {
+    var taken = 0
+    while taken < bytes.count, let start = bytes.baseAddress {
+      let count = min(bytes.count - taken, Self.blockBytes - used)
+      // SAFETY: both sides have `count` bytes from there on.
+      unsafe (base + used).copyMemory(from: start + taken, byteCount: count)
+      taken += count
+      used += count
+      if used == Self.blockBytes { try flush(used) }
+    }
+  }
+
+  /// Writes what is left, waits for the disk, and closes the file.
+  ///
+  /// - Throws: ``FileFault``.
+  func close() throws(FileFault) {
+    let tail = used % Self.alignment
+    try flush(used - tail)
+    if tail > 0, let number = descriptor?.number {
+      // Less than a disk's block can only go through the page cache.
+      if isDirect { isDirect = !Self.setDirect(false, number) }
+      try flush(tail)
+    }
+    guard var open = descriptor.take() else { return }
+    try open.synchronize()
+    try open.close()
+  }
+
+  /// Writes the first `count` bytes of the buffer, and moves the rest to its front.
+  private func flush(_ count: Int) throws(FileFault) {
+    guard let number = descriptor?.number else { return }
+    var written = 0
+    while written < count {
+      // SAFETY: written < count ≤ used.
+      let put = unsafe write(number, base + written, count - written)
+      if put > 0 {
+        written += put
+        // What a short direct write leaves may start off the disk's blocks.
+        if written % Self.alignment != 0, isDirect { isDirect = !Self.setDirect(false, number) }
+      } else if put < 0, errno == EINVAL, isDirect {
+        isDirect = !Self.setDirect(false, number)
+        if isDirect { throw FileFault(.write, path) }
+      } else if put == 0 {
+        throw FileFault(path: path, operation: .write, code: EIO)
+      } else if errno != EINTR {
+        throw FileFault(.write, path)
+      }
+    }
+    if count < used { unsafe base.copyMemory(from: base + count, byteCount: used - count) }
+    used -= count
+  }
+}

@@ -1,0 +1,216 @@
+// What one programme's night adds to the run's extracts and report, made beside the merge from the
+// night itself, so that nothing of it is read back out of the store.
+import Pipeline
+
+/// One programme's rows of the run's large outputs, and the sums that the report needs of them.
+struct ProgramExtracts: Sendable {
+  /// Rows of `extracts/conversions.csv`: the orders that the night brought or changed.
+  let conversions: EncodedRows
+  let conversionRows: Int64
+  /// Rows of `extracts/rewards.csv`: rewards that the night made or changed, and those that stand
+  /// with such an order.
+  let rewards: EncodedRows
+  let rewardRows: Int64
+  let postings: ProgramPostings
+  /// The orders of `conversions`, in no particular order.
+  let groups: [ConversionGroup]
+  /// Orders that the night did not work with, of which it only paid or settled a reward. They are
+  /// not among `conversions`: nothing that an order's row shows has changed.
+  let touchedElsewhere: Int64
+
+  /// Encodes a finished night.
+  ///
+  /// - Throws: ``PostingFault``, ``AmountOverflow``.
+  init(_ night: ProgramNight) throws {
+    let changes = NightChanges(night)
+    postings = try ProgramPostings(
+      night.postings, program: night.program, run: night.facts.run, registry: night.facts.registry)
+    var orders = ConversionRows(night, count: changes.conversions.count)
+    for place in changes.conversions { try orders.append(night.conversions[place]) }
+    conversionRows = orders.count
+    groups = orders.groups.all
+    conversions = orders.finish()
+    var rewards = RewardRows(night, count: changes.rewards.count)
+    for reward in changes.rewards { rewards.append(reward, of: night) }
+    rewardRows = Int64(changes.rewards.count)
+    self.rewards = rewards.finish()
+    touchedElsewhere = changes.touchedElsewhere
+  }
+}
+
+/// What of a night belongs into the extracts, in the order of their rows.
+private struct NightChanges: ~Copyable {
+  /// A reward in the order of the extract: by affiliate_id, then by reward_id.
+  struct RewardPlace {
+    var affiliate: Int32
+    var id: Digest128
+    var place: Int32
+    /// The conversion that it stands with in the store, or -1.
+    var conversion: Int32
+  }
+
+  /// Places of the orders, by order_id.
+  private(set) var conversions: [Int] = []
+  private(set) var rewards: [RewardPlace] = []
+  private(set) var touchedElsewhere: Int64 = 0
+
+  init(_ night: ProgramNight) {
+    var isChanged = night.conversions.indices.map { night.conversions[$0].tonight.isChanged }
+    var places = [Int32](repeating: -1, count: night.rewards.count)
+    for index in night.rewards.indices {
+      guard let place = Self.conversion(of: index, in: night) else { continue }
+      places[index] = Int32(place)
+      if night.rewards[index].isChanged { isChanged[place] = true }
+    }
+    for index in night.rewards.indices {
+      let place = Int(places[index])
+      let belongs =
+        place < 0
+        ? night.rewards[index].isChanged
+        : isChanged[place]
+          && night.rewards[index].credit < night.conversions[place].credits.count
+      guard belongs else { continue }
+      rewards.append(
+        RewardPlace(
+          affiliate: night.rewards[index].affiliate.index, id: night.rewards[index].id,
+          place: Int32(index), conversion: places[index]))
+    }
+    sortRewards(night.facts.registry)
+    conversions = Self.sorted(isChanged.indices.filter { isChanged[$0] }, night)
+    touchedElsewhere = Self.touchedElsewhere(night)
+  }
+
+  /// Where the order stands whose current commission this is: in the store, its row holds it.
+  @inline(__always) private static func conversion(
+    of index: Int, in night: ProgramNight
+  ) -> Int? {
+    guard night.rewards[index].type == .commission, night.rewards[index].sequence == 0,
+      night.rewards[index].state != .reversed, let order = night.rewards[index].order,
+      let place = night.places[order],
+      night.rewards[index].generation == night.conversions[place].generation
+    else { return nil }
+    return place
+  }
+
+  private mutating func sortRewards(_ registry: Registry) {
+    let affiliates = Set(rewards.map(\.affiliate)).sorted {
+      registry.affiliates[Int($0)].id < registry.affiliates[Int($1)].id
+    }
+    var ranks: [Int32: Int32] = [:]
+    for (rank, affiliate) in affiliates.enumerated() { ranks[affiliate] = Int32(rank) }
+    for place in rewards.indices {
+      rewards[place].affiliate = ranks[rewards[place].affiliate] ?? 0
+    }
+    rewards.sort { left, right in
+      left.affiliate != right.affiliate ? left.affiliate < right.affiliate : left.id < right.id
+    }
+  }
+
+  /// Sorts places of orders by the bytes of their ids, of which the first 16 mostly decide.
+  private static func sorted(_ places: [Int], _ night: ProgramNight) -> [Int] {
+    var keyed: [(first: UInt64, second: UInt64, place: Int)] = []
+    keyed.reserveCapacity(places.count)
+    for place in places {
+      let (first, second) = night.conversions[place].order.id.text.leadingWords
+      keyed.append((first, second, place))
+    }
+    let conversions = night.conversions
+    keyed.sort { left, right in
+      if left.first != right.first { return left.first < right.first }
+      if left.second != right.second { return left.second < right.second }
+      return conversions[left.place].order.id < conversions[right.place].order.id
+    }
+    return keyed.map(\.place)
+  }
+
+  private static func touchedElsewhere(_ night: ProgramNight) -> Int64 {
+    var orders: Set<OrderID> = []
+    for order in night.closedOrders where night.places[order] == nil { orders.insert(order) }
+    for index in night.rewards.indices
+    where night.rewards[index].isChanged && night.rewards[index].foldedInto != nil {
+      guard night.rewards[index].credit == 0, let order = night.rewards[index].order,
+        night.places[order] == nil
+      else { continue }
+      orders.insert(order)
+    }
+    return Int64(orders.count)
+  }
+}
+
+extension Text {
+  /// The first 16 bytes as two big-endian words; bytes that are not there are 0.
+  fileprivate var leadingWords: (UInt64, UInt64) {
+    var words: (UInt64, UInt64) = (0, 0)
+    var place: UInt64 = 0
+    for byte in utf8 {
+      guard place < 16 else { break }
+      if place < 8 {
+        words.0 |= UInt64(byte) &<< (56 &- 8 &* place)
+      } else {
+        words.1 |= UInt64(byte) &<< (56 &- 8 &* (place &- 8))
+      }
+      place &+= 1
+    }
+    return words
+  }
+}
+
+/// The rows of rewards in progress.
+private struct RewardRows: ~Copyable {
+  private var rows: RowEncoder
+  private let asOf: Instant
+  /// `,<program_id>,`.
+  private let program: [UInt8]
+  private static let types = (0...3).map { raw in
+    ShortField("," + (RewardType(rawValue: raw)?.word ?? ""))
+  }
+  private static let states = (0...5).map { raw in
+    ShortField("," + (Reward.State(rawValue: raw)?.word ?? "") + ",")
+  }
+  private static let payable = ShortField(",payable,")
+
+  init(_ night: ProgramNight, count: Int) {
+    rows = RowEncoder(capacity: count * 192)
+    asOf = night.facts.asOf
+    var name = RowEncoder(capacity: 64)
+    name.append(0x2C)
+    name.append(field: night.terms.id.text)
+    name.append(0x2C)
+    program = name.withBytes(from: 0) { $0.copied() }
+  }
+
+  consuming func finish() -> EncodedRows { rows.finish() }
+
+  mutating func append(_ place: NightChanges.RewardPlace, of night: ProgramNight) {
+    let index = Int(place.place)
+    let conversion = Int(place.conversion)
+    rows.append(reward: place.id)
+    rows.append(Self.types[Int(night.rewards[index].type.rawValue)])
+    rows.append(raw: program)
+    rows.append(
+      field: night.facts.registry.affiliates[night.rewards[index].affiliate.position].id.text)
+    rows.append(0x2C)
+    if let order = night.rewards[index].order { rows.append(field: order.text) }
+    rows.append(0x2C)
+    if let referral = night.rewards[index].referral { rows.append(field: referral.text) }
+    rows.append(0x2C)
+    rows.append(
+      conversion < 0
+        ? night.rewards[index].currency : night.conversions[conversion].order.currency)
+    rows.append(0x2C)
+    rows.append(decimal: night.rewards[index].amountMinor)
+    let state = night.rewards[index].state
+    let payableAt = night.rewards[index].payableAt
+    let isPayable = state == .approved && payableAt <= asOf
+    rows.append(isPayable ? Self.payable : Self.states[Int(state.rawValue)])
+    let occurredAt =
+      conversion < 0
+      ? night.rewards[index].occurredAt : night.conversions[conversion].order.occurredAt
+    rows.append(instant: occurredAt.milliseconds)
+    rows.append(0x2C)
+    rows.append(instant: payableAt.milliseconds)
+    rows.append(0x2C)
+    if let payout = night.rewards[index].payout { rows.append(field: payout) }
+    rows.append(0x0A)
+  }
+}

@@ -1,0 +1,92 @@
+// The small facts of a conversion in one number: what `conversion_rows.marks` holds. The view
+// `conversions` takes it apart again.
+import Pipeline
+
+/// A conversion's small facts, packed into 31 bits.
+struct ConversionMarks: Hashable {
+  private(set) var bits: Int64
+
+  init(bits: Int64) { self.bits = bits }
+
+  /// Some neighbouring bits of the number.
+  struct Field {
+    let shift: Int64
+    let width: Int64
+
+    var mask: Int64 { (1 << width) - 1 }
+
+    /// The field's value in SQL.
+    func sql(_ column: String) -> String { "((\(column) >> \(shift)) & \(mask))" }
+
+    /// The value in SQL of a field in which 0 means that there is none.
+    func optionalSQL(_ column: String) -> String { "(nullif(\(sql(column)), 0) - 1)" }
+  }
+
+  static let status = Field(shift: 0, width: 2)
+  static let reason = Field(shift: 2, width: 3)
+  static let evidence = Field(shift: 5, width: 2)
+  static let model = Field(shift: 7, width: 3)
+  static let orderStatus = Field(shift: 10, width: 3)
+  /// Of the first commission's reward; 0 where there is none.
+  static let rewardState = Field(shift: 13, width: 3)
+  static let rule = Field(shift: 16, width: 3)
+  static let codeCounts = Field(shift: 19, width: 1)
+  static let decided = Field(shift: 20, width: 1)
+  static let closed = Field(shift: 21, width: 1)
+  static let meetsLimit = Field(shift: 22, width: 1)
+  /// The first credit's earning is an amount and not a rate.
+  static let isFlat = Field(shift: 23, width: 1)
+  /// The order's code is the first credit's.
+  static let codeIsCredited = Field(shift: 24, width: 1)
+  static let hasVisitor = Field(shift: 25, width: 1)
+  static let hasCustomer = Field(shift: 26, width: 1)
+  static let hasEmail = Field(shift: 27, width: 1)
+  static let hasEmailDomain = Field(shift: 28, width: 1)
+  static let hasIP = Field(shift: 29, width: 1)
+  static let hasUpdatedAt = Field(shift: 30, width: 1)
+
+  func value(_ field: Field) -> Int64 { bits >> field.shift & field.mask }
+  func has(_ field: Field) -> Bool { value(field) != 0 }
+
+  mutating func set(_ field: Field, _ value: Int64) { bits |= value << field.shift }
+  mutating func set(_ field: Field, _ value: Bool) { if value { bits |= 1 << field.shift } }
+
+  mutating func set<Coded: RawRepresentable>(
+    _ field: Field, _ value: Coded?
+  ) where Coded.RawValue == UInt8 {
+    if let value { bits |= (Int64(value.rawValue) + 1) << field.shift }
+  }
+
+  /// The coded value of a field; nil also for a number that no case has.
+  func coded<Coded: RawRepresentable>(
+    _ field: Field, _: Coded.Type
+  ) -> Coded? where Coded.RawValue == UInt8 {
+    Coded(rawValue: UInt8(truncatingIfNeeded: value(field)))
+  }
+
+  /// The coded value of a field in which 0 means that there is none.
+  func optionalCoded<Coded: RawRepresentable>(
+    _ field: Field, _: Coded.Type
+  ) -> Coded? where Coded.RawValue == UInt8 {
+    let number = value(field)
+    return number == 0 ? nil : Coded(rawValue: UInt8(truncatingIfNeeded: number - 1))
+  }
+
+  init(_ conversion: borrowing Conversion) {
+    bits = Int64(conversion.status.rawValue)
+    set(Self.reason, conversion.reason)
+    set(Self.evidence, conversion.evidence)
+    set(Self.model, conversion.model)
+    set(Self.orderStatus, Int64(conversion.order.status.rawValue))
+    set(Self.codeCounts, conversion.codeItselfCounts)
+    set(Self.decided, conversion.wasDecided)
+    set(Self.closed, conversion.isClosed)
+    set(Self.meetsLimit, conversion.meetsLimit)
+    set(Self.hasVisitor, conversion.order.visitor != nil)
+    set(Self.hasCustomer, conversion.order.customer != nil)
+    set(Self.hasEmail, conversion.order.email != nil)
+    set(Self.hasEmailDomain, conversion.order.emailDomain != nil)
+    set(Self.hasIP, conversion.order.ip != nil)
+    set(Self.hasUpdatedAt, conversion.order.updatedAt != nil)
+  }
+}

@@ -1,0 +1,95 @@
+// The queries of a snapshot, each compiled once for all the programmes that a thread reads.
+import Pipeline
+
+/// The compiled queries of one connection.
+final class SnapshotQueries {
+  /// Conversions by programme and a span of time, through the spans that meet it.
+  let open: Statement
+  let named: Statement
+  let limited: Statement
+  let credits: Statement
+  let contents: Statement
+  let near: Statement
+  let uses: Statement
+  let referralUses: Statement
+  let waiting: Statement
+  let payout: Statement
+  let closed: Statement
+  let looseRewards: Statement
+  let orderRewards: Statement
+  let payoutRewards: Statement
+  let looseConversions: Statement
+  let looseCredits: Statement
+  let payoutConversions: Statement
+  let payoutCredits: Statement
+  let referral: Statement
+  let standings: Statement
+  let payoutNames: PayoutNames
+
+  /// From the spans of a programme to those of their rows that lie in a time; ?1, ?2 and ?3.
+  private static let inTime = """
+    FROM conversion_spans s CROSS JOIN conversion_rows c ON c.no BETWEEN s.first AND s.last
+    WHERE s.program = ?1 AND s.latest >= ?2 AND s.earliest <= ?3
+    AND c.occurred_at >= ?2 AND c.occurred_at <= ?3
+    """
+
+  init(_ database: Database) throws {
+    let columns = PackedConversion.columns.split(separator: ",")
+      .map { "c.\($0.drop { $0 == " " })" }.joined(separator: ", ")
+    let isOpen = "\(ConversionMarks.closed.sql("c.marks")) = 0"
+    open = try database.prepare("SELECT \(columns) \(Self.inTime) AND \(isOpen) ORDER BY c.no")
+    let conversion = "SELECT \(columns) FROM conversion_rows c WHERE c.program = ?"
+    named = try database.prepare("\(conversion) AND c.order_id = ?")
+    let limits = StoreSchema.limitedCondition
+    limited = try database.prepare(
+      "\(conversion) AND \(limits) AND c.occurred_at >= ? AND \(isOpen) ORDER BY c.no")
+    credits = try database.prepare(
+      "SELECT \(StoredCredit.columns) FROM credits WHERE conversion = ? ORDER BY place")
+    contents = try database.prepare(
+      "SELECT content FROM order_rows WHERE program = ? AND order_id = ?")
+    near = try database.prepare(
+      """
+      SELECT c.no, c.order_id, c.occurred_at, c.marks, c.keys, c.credit_affiliate, c.rest
+      \(Self.inTime)
+      """)
+    uses = try database.prepare(
+      """
+      SELECT order_id, occurred_at FROM conversion_rows WHERE program = ?1 AND credit_code = ?2
+      UNION SELECT c.order_id, c.occurred_at FROM credits k
+      CROSS JOIN conversion_rows c ON c.no = k.conversion
+      WHERE k.program = ?1 AND k.credit_code = ?2
+      """)
+    referralUses = try database.prepare(
+      "SELECT occurred_at FROM referrals WHERE program = ? AND code = ?")
+    waiting = try database.prepare(
+      "SELECT \(Payout.columns) FROM payouts WHERE program = ? AND awaits_retry = 1 ORDER BY no")
+    payout = try database.prepare(
+      "SELECT \(Payout.columns) FROM payouts WHERE payout_id = ? AND program = ?")
+    closed = try database.prepare("SELECT last_closed FROM periods WHERE program = ?")
+    let reward = "SELECT \(Reward.columns) FROM rewards WHERE"
+    looseRewards = try database.prepare("\(reward) program = ? AND state <= 1 ORDER BY no")
+    orderRewards = try database.prepare("\(reward) program = ? AND order_id = ? ORDER BY no")
+    payoutRewards = try database.prepare("\(reward) payout = ? ORDER BY no")
+    let first = """
+      SELECT no, 0, order_id, occurred_at, currency, generation, credit_affiliate,
+        marks, terms, payout_minor, payout_no, rest FROM conversion_rows
+      """
+    looseConversions = try database.prepare(
+      "\(first) WHERE program = ? AND \(StoreSchema.looseCondition) ORDER BY no")
+    payoutConversions = try database.prepare("\(first) WHERE payout_no = ? ORDER BY no")
+    let further = """
+      SELECT k.conversion, k.place, c.order_id, c.occurred_at, c.currency, c.generation,
+        k.credit_affiliate, k.reward_state, k.reward_minor, k.payable_at, k.payout
+      FROM credits k CROSS JOIN conversion_rows c ON c.no = k.conversion
+      """
+    let inOrder = "ORDER BY k.conversion, k.place"
+    looseCredits = try database.prepare(
+      "\(further) WHERE k.program = ? AND k.reward_state = 1 AND k.payout IS NULL \(inOrder)")
+    payoutCredits = try database.prepare("\(further) WHERE k.payout = ? \(inOrder)")
+    referral = try database.prepare(
+      "SELECT \(Referral.columns) FROM referrals WHERE referral_id = ? AND program = ?")
+    standings = try database.prepare(
+      "SELECT affiliate, count, level FROM standings WHERE program = ?")
+    payoutNames = try PayoutNames(database)
+  }
+}
