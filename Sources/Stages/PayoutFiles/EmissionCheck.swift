@@ -34,9 +34,14 @@ public struct EmissionCheck: Sendable {
   }
 
   /// The reason in `held.csv` for which an amount to an affiliate is not emitted; nil where it is.
+  ///
+  /// A payer's account that the schedule does not state holds nothing: the payout stands in
+  /// `payouts.csv` alone, and the run warns of it.
   public func emissionHindrance(
     program: Text, _ affiliate: Affiliate, _ amount: Money
   ) -> HeldAmount.Reason? {
-    fault(program: program, affiliate, amount)?.reason
+    guard let fault = fault(program: program, affiliate, amount) else { return nil }
+    if case .noPayer = fault { return nil }
+    return fault.reason
   }
 }

@@ -18,7 +18,8 @@ public enum PaymentFault: Error, Hashable, Sendable {
   case fraction(Money)
   /// The account is outside the Single Euro Payments Area.
   case outsideSEPA(String)
-  /// The schedule does not say from which account such payouts are paid.
+  /// The schedule does not say from which account such payouts are paid: there is no file, and no
+  /// hold either.
   case noPayer(PaymentMethod)
 
   /// The reason in `held.csv`.
