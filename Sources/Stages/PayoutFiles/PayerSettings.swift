@@ -84,6 +84,18 @@ public struct PayerSettings: Hashable, Sendable {
   }
 }
 
+extension PayerSettings {
+  /// Whether payouts by a method stand in files of their own.
+  func makesFiles(_ method: PaymentMethod) -> Bool {
+    switch method {
+    case .payPal, .wise: true
+    case .sepa: sepa != nil
+    case .ach: ach != nil
+    case .stripe, .manual: false
+    }
+  }
+}
+
 /// A member of `payers` that cannot be used.
 public struct PayerSettingsFault: Error, Hashable, Sendable, CustomStringConvertible {
   /// Such as `payers.sepa.iban`.

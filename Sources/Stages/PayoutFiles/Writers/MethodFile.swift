@@ -6,6 +6,7 @@ public struct MethodFile: Hashable, Sendable {
   /// Within `payouts/`; names sort by method, batch, currency and part.
   public let name: String
   public let bytes: [UInt8]
+  public let method: PaymentMethod
   /// The payouts in it, in the order of its rows.
   public let payouts: [Text]
   public let currency: Currency
@@ -50,8 +51,8 @@ extension Emission {
         guard let bytes = place.bytes(of: part, payers) else { continue }
         files.append(
           MethodFile(
-            name: place.name, bytes: bytes, payouts: part.map(\.payoutID),
-            currency: form.currency,
+            name: place.name, bytes: bytes, method: form.kind.method,
+            payouts: part.map(\.payoutID), currency: form.currency,
             totalMinor: part.reduce(0) { $0 &+ $1.amount.minorUnits }))
       }
     }
@@ -80,6 +81,15 @@ struct FileForm: Hashable, Comparable {
     case sepa
     case wiseEmail = "wise-email"
     case wiseAccount = "wise-iban"
+
+    var method: PaymentMethod {
+      switch self {
+      case .ach: .ach
+      case .payPal: .payPal
+      case .sepa: .sepa
+      case .wiseEmail, .wiseAccount: .wise
+      }
+    }
   }
 
   let kind: Kind
