@@ -14,6 +14,7 @@ let package = Package(
     .executable(name: "refbatch", targets: ["refbatch"]),
     // For the package in Benchmarks/.
     .library(name: "Pipeline", targets: ["Pipeline"]),
+    .library(name: "Stages", targets: ["Stages"]),
   ],
   targets: [
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),

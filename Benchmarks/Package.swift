@@ -11,5 +11,13 @@ let package = Package(
       name: "ReaderBenchmarks", dependencies: [.product(name: "Pipeline", package: "refbatch")]),
     .executableTarget(
       name: "OutputBenchmarks", dependencies: [.product(name: "Pipeline", package: "refbatch")]),
+    .executableTarget(
+      name: "ProgramBenchmarks",
+      dependencies: [
+        .product(name: "Pipeline", package: "refbatch"),
+        .product(name: "Stages", package: "refbatch"),
+      ]),
+    .executableTarget(
+      name: "StoreBenchmarks", dependencies: [.product(name: "Pipeline", package: "refbatch")]),
   ]
 )

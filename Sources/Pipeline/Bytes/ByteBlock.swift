@@ -26,6 +26,15 @@ struct ByteBlock {
     return unsafe unsafeBitCast(hits, to: SIMD8<UInt64>.self)
   }
 
+  /// How many bytes equal `byte`.
+  @inline(__always) func count(of byte: UInt8) -> Int {
+    // Eight words with at most one in any byte: eight in a byte, 64 in the top one at the end.
+    let hits = hits(of: byte) & SIMD8<UInt64>(repeating: 0x0101_0101_0101_0101)
+    let four = hits.lowHalf &+ hits.highHalf
+    let two = four.lowHalf &+ four.highHalf
+    return Int(((two[0] &+ two[1]) &* 0x0101_0101_0101_0101) >> 56)
+  }
+
   /// Bit i says whether byte i equals `byte`.
   @inline(__always) func mask(of byte: UInt8) -> UInt64 {
     let words = hits(of: byte)

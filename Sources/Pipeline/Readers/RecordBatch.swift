@@ -128,14 +128,14 @@ extension RecordBatch {
     precondition(
       range.lowerBound >= 0 && range.upperBound <= count && range.count <= FieldTable.mostRows,
       "more records than a table has room for")
-    table.reserve(columnCount * FieldTable.mostRows)
-    for column in 0..<columnCount {
+    table.reserve(places.count * FieldTable.mostRows)
+    for column in 0..<places.count {
       let target = unsafe table.base + column * FieldTable.mostRows
       let place = Int(places[column])
-      if !isCSV {
-        unsafe layOutFields(range, column, into: target)
-      } else if place < 0 {
+      if place < 0 {
         for row in 0..<range.count { unsafe target[row] = .absent }
+      } else if !isCSV {
+        unsafe layOutFields(range, place, into: target)
       } else if place == 0 {
         unsafe layOutCells(range, 0, into: target) { record, _ in record.start }
       } else {
@@ -144,16 +144,16 @@ extension RecordBatch {
     }
     return unsafe FieldTable(
       base: UnsafePointer(base), side: UnsafePointer(side.base),
-      places: UnsafePointer(table.base), columnCount: columnCount)
+      places: UnsafePointer(table.base), columnCount: places.count)
   }
 
   @unsafe private func layOutFields(
-    _ range: Range<Int>, _ column: Int, into target: UnsafeMutablePointer<FieldPlace>
+    _ range: Range<Int>, _ place: Int, into target: UnsafeMutablePointer<FieldPlace>
   ) {
     for row in range {
       let first = rows[row].firstCell
       unsafe target[row - range.lowerBound] =
-        first == .max ? .absent : fields[Int(first) &+ column]
+        first == .max ? .absent : fields[Int(first) &+ place]
     }
   }
 

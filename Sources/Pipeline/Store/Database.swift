@@ -16,6 +16,19 @@ internal import CSQLite
     case readOnly
   }
 
+  /// How changes are kept from being torn.
+  public enum Journal: Hashable, Sendable {
+    /// A write-ahead log: readers go on beside the writer.
+    case writeAheadLog
+    /// A write-ahead log, but for a database without anything in it a rollback journal until
+    /// ``Database/useWriteAheadLog()``: the first rows are then written once and not twice, and
+    /// nobody else can read what there is not yet.
+    case rollbackWhileNew
+  }
+
+  /// How many bytes a page of a new database has.
+  public static let pageBytes = 8_192
+
   /// How long a statement waits for another connection's lock, in milliseconds.
   public static let busyTimeoutMilliseconds: Int32 = 5_000
 
@@ -40,14 +53,16 @@ internal import CSQLite
   ///
   /// - Parameter schema: When given, a writer brings the database up to it, and a reader demands
   ///   exactly it. A database of a later or of another program is left as it is.
+  /// - Parameter journal: Counts for writers only.
   /// - Parameter cacheKibibytes: The most memory the page cache may take; nil for SQLite's own.
   /// - Throws: ``DatabaseFault``.
   public static func open(
-    path: String, mode: Mode, schema: Schema? = nil, cacheKibibytes: Int? = nil
+    path: String, mode: Mode, schema: Schema? = nil, journal: Journal = .writeAheadLog,
+    cacheKibibytes: Int? = nil
   ) throws(DatabaseFault) -> Database {
     let database = try connect(path: path, mode: mode)
     if let schema { database.wasEmpty = try schema.checkOwnership(of: database) }
-    try database.configure(cacheKibibytes: cacheKibibytes)
+    try database.configure(journal, cacheKibibytes: cacheKibibytes)
     guard let schema else { return database }
     switch mode {
     case .readWriteCreate: try schema.apply(to: database)
@@ -74,16 +89,21 @@ internal import CSQLite
     return database
   }
 
-  private func configure(cacheKibibytes: Int?) throws(DatabaseFault) {
+  private func configure(_ journal: Journal, cacheKibibytes: Int?) throws(DatabaseFault) {
     if mode == .readWriteCreate {
-      try demandWriteAheadLog()
+      // Counts only before anything is written.
+      try execute("PRAGMA page_size = \(Self.pageBytes)")
+      if !(wasEmpty && journal == .rollbackWhileNew) { try useWriteAheadLog() }
       try execute("PRAGMA synchronous = FULL")
     }
     try execute("PRAGMA foreign_keys = ON")
     if let cacheKibibytes { try execute("PRAGMA cache_size = -\(max(cacheKibibytes, 64))") }
   }
 
-  private func demandWriteAheadLog() throws(DatabaseFault) {
+  /// Has changes go through a write-ahead log from now on; outside of a transaction.
+  ///
+  /// - Throws: ``DatabaseFault``, also where the filesystem has none.
+  public func useWriteAheadLog() throws(DatabaseFault) {
     let sql = "PRAGMA journal_mode = WAL"
     let answer = try prepare(sql)
     let journal = try answer.step() ? answer.text(0) : ""

@@ -3,8 +3,10 @@
 import Pipeline
 
 extension ProgramNight {
-  /// Admits the night's orders and finds out who earned what.
-  mutating func attribute() throws {
+  /// Admits the night's orders and finds out who earned what; the first of the stages.
+  ///
+  /// - Throws: What the clicks throw.
+  public mutating func attribute() throws {
     admitOrders()
     let codes = orderCodes()
     let judged = Self.toBeJudged(conversions, openSince: facts.asOf + -facts.openMilliseconds)

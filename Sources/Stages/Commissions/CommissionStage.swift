@@ -4,7 +4,9 @@ import Pipeline
 
 extension ProgramNight {
   /// Computes the commissions of what this run attributed.
-  mutating func computeCommissions() throws {
+  ///
+  /// - Throws: ``AmountOverflow`` when an amount does not fit 64 bits.
+  public mutating func computeCommissions() throws {
     rewards.reserveCapacity(rewards.count + judgements.count)
     postings.reserveCapacity(postings.count + judgements.count)
     var inForce = TermsInForce(terms)

@@ -84,7 +84,7 @@ public final class OrderDecoder {
   }
 
   /// Reads any row, and says what is wrong with it.
-  private func carefully(
+  func carefully(
     _ batch: RecordBatch, _ row: Int, _ origin: RowOrigin, findsProgram: Bool
   ) -> Decoded<OrderRow> {
     var reader = RowReader(batch, row, origin, Self.layout)
@@ -239,7 +239,7 @@ extension OrderDecoder {
       amount: amount)
     fields.know(occurredAt, Column.occurredAt)
     guard readPlainMoney(into: &order), readPlainRest(into: &order) else { return nil }
-    order.content = content.digest(fields)
+    order.content = content.digest(fields).halved
     return order
   }
 

@@ -14,7 +14,7 @@ struct OrderSighting {
     static func email(_ key: Digest128) -> Shared { Shared(key: key, kind: 1) }
     static func ip(_ key: Digest128, _ affiliate: AffiliateOrdinal, _ day: Int32) -> Shared {
       let index = UInt64(UInt32(bitPattern: affiliate.index))
-      // Two bits above what a customer or an e-mail has, so that no two kinds meet.
+      // The highest bit is no customer's and no e-mail's, so that no two kinds meet.
       return Shared(key: key, kind: 1 << 63 | index << 32 | UInt64(UInt32(bitPattern: day)))
     }
 

@@ -27,7 +27,9 @@ extension ProgramNight {
   private static let fastMilliseconds: Int64 = 10_000
 
   /// Scores what this run attributed. Unattributed orders are not scored.
-  mutating func score() throws {
+  ///
+  /// - Throws: What the clicks throw.
+  public mutating func score() throws {
     let scored = judgements.indices.filter { number in
       !conversions[judgements[number].place].credits.isEmpty
     }

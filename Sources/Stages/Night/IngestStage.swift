@@ -137,6 +137,8 @@ extension IngestStage {
     guard let facts = night.facts else { return }
     let ipKey = try night.workspace.ipKey()
     let threads = night.request.threads
+    // By ordinal: a list is asked for each row, and a dictionary would hash each time.
+    var orders = [[OrderRow]](repeating: [], count: facts.registry.programs.count)
     for (number, file) in night.files.enumerated() where file.kind == .orders {
       let source = file.source
       let ranges = source.ranges(threads == 1 ? 1 : threads * 16)
@@ -146,10 +148,13 @@ extension IngestStage {
         consume: { _, result in
           night.fates.countRead(file: Int32(number), result.read)
           for rejected in result.rejects { night.reject(rejected) }
-          for row in result.rows {
-            programs[row.program, default: ProgramRows()].orders.append(row)
+          for place in result.rows.indices {
+            orders[result.rows[place].program.position].append(result.rows[place])
           }
         })
+    }
+    for position in orders.indices where !orders[position].isEmpty {
+      programs[ProgramOrdinal(position), default: ProgramRows()].orders = orders[position]
     }
   }
 

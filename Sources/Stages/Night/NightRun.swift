@@ -47,7 +47,7 @@ public struct NightRun {
   ) throws -> RunOutcome {
     let database = try Database.open(
       path: workspace.storePath, mode: .readWriteCreate, schema: StoreSchema.schema,
-      cacheKibibytes: 32_768)
+      journal: .rollbackWhileNew, cacheKibibytes: 32_768)
     _ = try Publication.recover(workspace: workspace.path) { run in
       try RunTables.isCommitted(run, database)
     }

@@ -51,9 +51,12 @@ struct ShardPlan: Sendable {
   let closed: [ProgramOrdinal: Instant]
   let waiting: Set<ProgramOrdinal>
   let paysOut: Bool
+  /// Whether no run has been committed yet.
+  let isFirstRun: Bool
 
   init(_ night: Night, _ facts: NightFacts) throws {
     buckets = night.buckets
+    isFirstRun = try RunTables.last(night.database) == nil
     segments = SegmentCatalog(
       root: night.workspace.path, entries: try RunTables.segments(night.database))
     let clicks = night.files.enumerated().filter { $0.element.kind == .clicks }
@@ -115,11 +118,13 @@ struct ShardWork: Sendable {
       let rows = bins.take(program)
       guard let clicks = clicks[program] else { continue }
       guard hasWork(program, rows, clicks) else { continue }
-      if loader == nil {
+      if loader == nil, !plan.isFirstRun {
         loader = try SnapshotLoader(
           database: try Database.open(path: storePath, mode: .readOnly), facts: facts)
       }
-      guard let snapshot = try loader?.snapshot(wish(program, rows)) else { continue }
+      // Before the first commit there is nothing to read, and nobody but the writer may.
+      let snapshot =
+        try loader?.snapshot(wish(program, rows)) ?? ProgramSnapshot(program: program)
       var night = ProgramNight(facts: facts, snapshot: snapshot, rows: rows, clicks: clicks)
       try runner.run(&night)
       worked.append(

@@ -83,6 +83,8 @@ struct PublishStage: Stage {
     }
     try night.log.timed("syncing files") { try night.publication.seal() }
     try night.log.timed("committing") { try night.database.execute("COMMIT") }
+    // Where a reader is at it, the next run does this.
+    if night.database.wasEmpty { try? night.database.useWriteAheadLog() }
     try night.log.timed("publishing") { try night.publication.publish() }
   }
 }

@@ -26,24 +26,39 @@ struct PayableRewards {
   /// In the order of (affiliate_id, currency).
   private var groups: [Group] = []
 
+  /// A reward by whom it is for, in what currency.
+  private struct Key {
+    var affiliate: AffiliateOrdinal
+    var currency: Currency
+    var place: Int32
+  }
+
   init(_ rewards: [Reward], until end: Instant, registry: Registry) {
-    for place in rewards.indices where Self.isPayable(rewards[place], until: end) {
-      places.append(Int32(truncatingIfNeeded: place))
+    var keys: [Key] = []
+    for place in rewards.indices
+    where rewards[place].state == .approved && rewards[place].payableAt <= end
+      && rewards[place].payout == nil
+    {
+      keys.append(
+        Key(
+          affiliate: rewards[place].affiliate, currency: rewards[place].currency,
+          place: Int32(truncatingIfNeeded: place)))
     }
-    places.sort { left, right in
-      let (affiliate, other) = (rewards[Int(left)].affiliate, rewards[Int(right)].affiliate)
-      if affiliate != other { return affiliate < other }
-      let (currency, second) = (rewards[Int(left)].currency, rewards[Int(right)].currency)
-      return currency != second ? currency < second : left < right
+    keys.sort { left, right in
+      if left.affiliate != right.affiliate { return left.affiliate < right.affiliate }
+      if left.currency != right.currency { return left.currency < right.currency }
+      return left.place < right.place
     }
+    places = keys.map(\.place)
     var start = 0
-    while start < places.count {
-      let (affiliate, currency) = Self.owner(rewards, places[start])
+    while start < keys.count {
+      let key = keys[start]
       var end = start + 1
-      while end < places.count, Self.owner(rewards, places[end]) == (affiliate, currency) {
-        end += 1
-      }
-      groups.append(Group(affiliate: affiliate, currency: currency, range: start..<end))
+      while end < keys.count, keys[end].affiliate == key.affiliate,
+        keys[end].currency == key.currency
+      { end += 1 }
+      groups.append(
+        Group(affiliate: key.affiliate, currency: key.currency, range: start..<end))
       start = end
     }
     groups.sort { left, right in
@@ -52,16 +67,6 @@ struct PayableRewards {
           < registry.affiliates[right.affiliate.position].id
         : left.currency < right.currency
     }
-  }
-
-  private static func isPayable(_ reward: Reward, until end: Instant) -> Bool {
-    reward.state == .approved && reward.payout == nil && reward.payableAt <= end
-  }
-
-  private static func owner(
-    _ rewards: [Reward], _ place: Int32
-  ) -> (AffiliateOrdinal, Currency) {
-    (rewards[Int(place)].affiliate, rewards[Int(place)].currency)
   }
 
   /// The sums, in the order of (affiliate_id, currency), of what has not been paid since.

@@ -3,8 +3,10 @@
 import Pipeline
 
 extension ProgramNight {
-  /// Makes the payouts of this run.
-  mutating func payOut() throws {
+  /// Makes the payouts of this run; the last of the stages.
+  ///
+  /// - Throws: ``AmountOverflow`` when a sum does not fit 64 bits.
+  public mutating func payOut() throws {
     let terms = terms.terms(at: facts.asOf)
     let batch = batchID
     retryFailed(batch)

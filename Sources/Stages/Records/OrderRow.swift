@@ -9,6 +9,7 @@ public struct OrderRow: Sendable {
   public var content: Digest128
   public var origin: RowOrigin
   public var program: ProgramOrdinal
+  private var statedCurrency = Currency.usd
   private var stated = Stated()
   private var packedStatus = OrderStatus.paid
   private var amountIsMinor = false
@@ -28,7 +29,6 @@ public struct OrderRow: Sendable {
   private var emailKey = Digest128(high: 0, low: 0)
   private var domainKey = Digest128(high: 0, low: 0)
   private var ipKey = Digest128(high: 0, low: 0)
-  private var statedCurrency = Currency.usd
 
   /// Which of the fields that may be left out have a value.
   private struct Stated: OptionSet, Sendable {

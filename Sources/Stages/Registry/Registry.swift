@@ -17,6 +17,16 @@ public struct Registry: Sendable {
 
   public init() {}
 
+  /// A registry of these entries, each list in the order of its ordinals.
+  public init(programs: [Program], affiliates: [Affiliate], codes: [AffiliateCode]) {
+    self.programs = programs
+    self.affiliates = affiliates
+    self.codes = codes
+    for program in programs { programOrdinals[program.id] = program.ordinal }
+    for affiliate in affiliates { affiliateOrdinals[affiliate.id] = affiliate.ordinal }
+    for code in codes { codeOrdinals[code.code] = code.ordinal }
+  }
+
   public func program(_ id: ProgramID) -> ProgramOrdinal? { programOrdinals[id] }
   public func affiliate(_ id: AffiliateID) -> AffiliateOrdinal? { affiliateOrdinals[id] }
   public func code(_ code: Code) -> CodeOrdinal? { codeOrdinals[code] }

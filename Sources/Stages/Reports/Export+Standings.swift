@@ -5,12 +5,14 @@ extension Export {
   /// By (day, program_id, code). Of a run: the whole day's counts where the run changed them.
   func writeClicks(from database: Database, to table: inout TableWriter) throws {
     // Rows of runs are added up by day and programme; what is added up is in memory at once.
-    let ofRun =
+    let source =
       run == nil
-      ? "" : "WHERE EXISTS (SELECT 1 FROM clicks_days e WHERE (e.day, e.program) = (d.day, p.no) AND e.run = ?1)"
+      ? "clicks_days d"
+      : "(SELECT DISTINCT day, program FROM clicks_days WHERE run = ?1) t "
+        + "CROSS JOIN clicks_days d ON d.day = t.day AND d.program = t.program"
     let query = """
       SELECT d.day, p.program_id, d.run, d.codes
-      FROM clicks_days d CROSS JOIN programs p ON p.no = d.program \(ofRun)
+      FROM \(source) CROSS JOIN programs p ON p.no = d.program
       ORDER BY d.day, p.program_id, d.run
       """
     let codes = try ReferenceNames("code", of: "codes", in: database)

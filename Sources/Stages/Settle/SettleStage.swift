@@ -2,7 +2,9 @@
 
 extension ProgramNight {
   /// Lets the night's decisions, refunds and settlements take effect.
-  mutating func settle() throws {
+  ///
+  /// - Throws: ``AmountOverflow`` when an amount does not fit 64 bits.
+  public mutating func settle() throws {
     for decision in rows.decisions { try apply(decision) }
     try applyRefunds()
     guard !rows.settlements.isEmpty else { return }

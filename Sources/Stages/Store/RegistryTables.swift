@@ -98,12 +98,19 @@ public enum RegistryTables {
   public static func save(
     _ contents: [RowContent], to database: Database
   ) throws(DatabaseFault) {
-    let insert = try database.prepare("INSERT OR IGNORE INTO row_contents VALUES (?, ?)")
-    for content in contents {
-      try insert.bind(text: Text(content.kind.word), at: 1)
-      try insert.bind(digest: content.digest, at: 2)
-      try insert.run()
+    let batch = try RowBatch(
+      database, insertInto: "row_contents", "kind, digest", verb: "INSERT OR IGNORE",
+      rowsTogether: 64)
+    // In the order of the key, so that neighbours go to the same page.
+    for kind in InputKind.allCases {
+      let word = Text(kind.word)
+      for digest in contents.lazy.filter({ $0.kind == kind }).map(\.digest).sorted() {
+        batch.append(word)
+        batch.append(digest)
+        try batch.endRow()
+      }
     }
+    try batch.flush()
   }
 
   /// Writes some programmes' records.
@@ -123,13 +130,13 @@ public enum RegistryTables {
     affiliates: some Sequence<AffiliateOrdinal>, of records: RegistryRecords,
     to database: Database
   ) throws(DatabaseFault) {
-    let upsert = try database.prepare(
-      upsert("affiliates", key: "no", affiliateColumns))
+    let batch = try upserting("affiliates", affiliateColumns, database)
     for ordinal in affiliates.sorted() {
-      try upsert.bind(int: Int64(ordinal.index), at: 1)
-      try bind(records[ordinal], to: upsert)
-      try upsert.run()
+      batch.append(ordinal)
+      append(records[ordinal], to: batch)
+      try batch.endRow()
     }
+    try batch.flush()
   }
 
   static let affiliateColumns = [
@@ -139,24 +146,27 @@ public enum RegistryTables {
     "first_seen", "last_seen",
   ]
 
-  private static func bind(
-    _ record: AffiliateRecord, to statement: Statement
-  ) throws(DatabaseFault) {
-    let texts: [(Int32, Text?)] = [
-      (2, record.id.text), (3, record.email), (4, record.userID), (5, record.name),
-      (6, record.company), (7, record.country), (8, Text(record.status.word)),
-      (9, record.currency.map { Text($0.code) }), (10, record.paymentMethod.map { Text($0.word) }),
-      (11, record.paymentEmail), (12, record.paymentDetails), (13, record.stripeConnectID),
-      (14, record.inviteCode), (15, record.masterID?.text),
-    ]
-    for (index, text) in texts { try statement.bind(index, text) }
-    let numbers: [(Int32, Int64?)] = [
-      (16, record.inviter.map { Int64($0.index) }), (17, record.fee.map { Int64($0.value) }),
-      (18, record.commissionRate.map { Int64($0.value) }), (19, record.createdAt?.milliseconds),
-      (20, record.updatedAt?.milliseconds), (21, record.firstSeen.milliseconds),
-      (22, record.lastSeen.milliseconds),
-    ]
-    for (index, number) in numbers { try statement.bind(index, number) }
+  private static func append(_ record: AffiliateRecord, to batch: RowBatch) {
+    batch.append(record.id)
+    batch.append(record.email)
+    for text in [record.userID, record.name, record.company, record.country] {
+      batch.append(text)
+    }
+    batch.append(Text(record.status.word))
+    batch.append(record.currency.map { Text($0.code) })
+    batch.append(record.paymentMethod.map { Text($0.word) })
+    batch.append(record.paymentEmail)
+    batch.append(record.paymentDetails)
+    batch.append(record.stripeConnectID)
+    batch.append(record.inviteCode)
+    batch.append(record.masterID?.text)
+    batch.append(record.inviter.map { Int64($0.index) })
+    batch.append(record.fee.map { Int64($0.value) })
+    batch.append(record.commissionRate.map { Int64($0.value) })
+    batch.append(record.createdAt)
+    batch.append(record.updatedAt)
+    batch.append(record.firstSeen)
+    batch.append(record.lastSeen)
   }
 
   /// Writes some codes' records.
@@ -165,22 +175,23 @@ public enum RegistryTables {
   public static func save(
     codes: some Sequence<CodeOrdinal>, of records: RegistryRecords, to database: Database
   ) throws(DatabaseFault) {
-    let statement = try database.prepare(upsert("codes", key: "no", codeColumns))
+    let batch = try upserting("codes", codeColumns, database)
     for ordinal in codes.sorted() {
       let record = records[ordinal]
-      try statement.bind(int: Int64(ordinal.index), at: 1)
-      try statement.bind(text: record.code.text, at: 2)
-      try statement.bind(int: Int64(record.affiliate.index), at: 3)
-      try statement.bind(int: Int64(record.program.index), at: 4)
-      try statement.bind(int: record.isActive ? 1 : 0, at: 5)
-      try statement.bind(6, record.expiresAt?.milliseconds)
-      try statement.bind(7, record.maxUses)
-      try statement.bind(8, record.metadata)
-      try statement.bind(9, record.createdAt?.milliseconds)
-      try statement.bind(int: record.firstSeen.milliseconds, at: 10)
-      try statement.bind(int: record.lastSeen.milliseconds, at: 11)
-      try statement.run()
+      batch.append(ordinal)
+      batch.append(record.code)
+      batch.append(record.affiliate)
+      batch.append(record.program)
+      batch.append(record.isActive)
+      batch.append(record.expiresAt)
+      batch.append(record.maxUses)
+      batch.append(record.metadata)
+      batch.append(record.createdAt)
+      batch.append(record.firstSeen)
+      batch.append(record.lastSeen)
+      try batch.endRow()
     }
+    try batch.flush()
   }
 
   static let codeColumns = [
@@ -188,12 +199,23 @@ public enum RegistryTables {
     "created_at", "first_seen", "last_seen",
   ]
 
-  /// An insert that becomes an update where the key is there.
-  static func upsert(_ table: String, key: String, _ columns: [String]) -> String {
-    let places = Array(repeating: "?", count: columns.count).joined(separator: ", ")
+  /// An insert of some rows that becomes an update where the key is there.
+  static func upsert(
+    _ table: String, key: String, _ columns: [String], rows: Int = 1
+  ) -> String {
+    let row = "(" + Array(repeating: "?", count: columns.count).joined(separator: ", ") + ")"
+    let places = Array(repeating: row, count: rows).joined(separator: ", ")
     let updates = columns.filter { $0 != key }.map { "\($0) = excluded.\($0)" }
-    return "INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES (\(places)) "
+    return "INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES \(places) "
       + "ON CONFLICT (\(key)) DO UPDATE SET \(updates.joined(separator: ", "))"
+  }
+
+  private static func upserting(
+    _ table: String, _ columns: [String], _ database: Database
+  ) throws(DatabaseFault) -> RowBatch {
+    try RowBatch(database, columns: columns.count, rowsTogether: 16) { rows in
+      upsert(table, key: "no", columns, rows: rows)
+    }
   }
 }
 

@@ -144,21 +144,23 @@ extension RunTables {
   }
 
   private static func saveLedger(_ night: Night) throws {
-    let upsert = try night.database.prepare(
-      """
-      INSERT INTO balances (program, account, affiliate, currency, amount_minor)
-      VALUES (?, ?, ?, ?, ?) ON CONFLICT (program, account, affiliate, currency)
-      DO UPDATE SET amount_minor = amount_minor + excluded.amount_minor
-      """)
-    for (key, amount) in night.balances.sorted(by: { $0.key < $1.key }) {
-      var cursor = ParameterCursor(upsert)
-      try cursor.bind(key.program)
-      try cursor.bind(key.account)
-      try cursor.bind(key.affiliate.map { Int64($0.index) } ?? -1)
-      try cursor.bind(key.currency)
-      try cursor.bind(amount)
-      try upsert.run()
+    let upsert = try RowBatch(night.database, columns: 5, rowsTogether: 32) { rows in
+      let places = Array(repeating: "(?, ?, ?, ?, ?)", count: rows).joined(separator: ", ")
+      return """
+        INSERT INTO balances (program, account, affiliate, currency, amount_minor)
+        VALUES \(places) ON CONFLICT (program, account, affiliate, currency)
+        DO UPDATE SET amount_minor = amount_minor + excluded.amount_minor
+        """
     }
+    for (key, amount) in night.balances.sorted(by: { $0.key < $1.key }) {
+      upsert.append(key.program)
+      upsert.append(key.account)
+      upsert.append(key.affiliate.map { Int64($0.index) } ?? -1)
+      upsert.append(codeOf: key.currency)
+      upsert.append(amount)
+      try upsert.endRow()
+    }
+    try upsert.flush()
     guard let journal = night.journal else { return }
     let insert = try night.database.prepare(
       "INSERT INTO journals (run, path, sha256, bytes, postings) VALUES (?, ?, ?, ?, ?)")

@@ -6,7 +6,9 @@ extension StoreSchema {
   private typealias Rest = ConversionRest.Name
 
   /// A key out of `keys`: the place of its twelve bytes depends on which ones stand before it.
-  private static func key(_ field: ConversionMarks.Field, after: [ConversionMarks.Field]) -> String {
+  private static func key(
+    _ field: ConversionMarks.Field, after: [ConversionMarks.Field]
+  ) -> String {
     let before = (["0"] + after.map { $0.sql("r.marks") }).joined(separator: " + ")
     return "CASE WHEN \(field.sql("r.marks")) THEN substr(r.keys, 9 + 12 * (\(before)), 12) END"
   }

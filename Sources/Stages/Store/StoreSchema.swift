@@ -154,9 +154,10 @@ public enum StoreSchema {
       .map(String.init)
   }
 
-  /// Whether the first commission of a row of `conversion_rows` is approved and in no payout.
+  /// Whether the first commission of a row of `conversion_rows` is approved and in no payout. The
+  /// conditions are written as the view writes its columns, so that queries of it use the indexes.
   static let looseCondition = """
-    \(ConversionMarks.rewardState.sql("marks")) = \(Reward.State.approved.rawValue + 1) \
+    \(ConversionMarks.rewardState.optionalSQL("marks")) = \(Reward.State.approved.rawValue) \
     AND payout_no IS NULL
     """
   /// Whether a row of `conversion_rows` waits for a decision.

@@ -17,8 +17,16 @@ struct ByteScanningTests {
         }
         let mask = ByteView.withBytes(of: bytes) { unsafe ByteBlock($0.base).mask(of: wanted) }
         #expect(mask == expected)
+        let count = ByteView.withBytes(of: bytes) { unsafe ByteBlock($0.base).count(of: wanted) }
+        #expect(count == expected.nonzeroBitCount)
       }
     }
+  }
+
+  @Test func `64 equal bytes are counted`() {
+    let bytes = [UInt8](repeating: 10, count: 64)
+    #expect(ByteView.withBytes(of: bytes) { unsafe ByteBlock($0.base).count(of: 10) } == 64)
+    #expect(ByteView.withBytes(of: bytes) { unsafe ByteBlock($0.base).mask(of: 10) } == .max)
   }
 
   @Test func `the running exclusive or turns at every set bit`() {

@@ -1,6 +1,7 @@
 // A record as a test compares it, and reading all of a source into such records.
 
 import Glibc
+import Testing
 
 @testable import Pipeline
 
@@ -53,6 +54,7 @@ extension RecordSource {
         for row in 0..<batch.count {
           records.append(ReadRecord(batch, row: row, columns: columns))
         }
+        compareTables(batch, columns: columns)
       }
     }
     return records
@@ -92,5 +94,28 @@ func refusal(
     return nil
   } catch let refusal as FileRefusal {
     return refusal
+  }
+}
+
+/// Compares the tables of a batch with its fields one by one.
+private func compareTables(_ batch: RecordBatch, columns: Int) {
+  var start = 0
+  while start < batch.count {
+    let end = min(start + FieldTable.mostRows, batch.count)
+    let table = batch.layOut(start..<end)
+    for row in start..<end {
+      for column in 0..<columns {
+        let place = table.place(row - start, column)
+        let found = ReadField(
+          bytes: table.bytes(place).copied(), form: place.isAbsent ? .absent : place.form)
+        var expected = ReadField.absent
+        if batch.fault(row) == nil {
+          let field = batch.field(row, column)
+          expected = ReadField(bytes: field.bytes.copied(), form: field.form)
+        }
+        if found != expected { Issue.record("row \(row), column \(column): \(found), \(expected)") }
+      }
+    }
+    start = end
   }
 }

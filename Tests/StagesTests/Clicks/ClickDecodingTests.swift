@@ -28,6 +28,45 @@ import Testing
     #expect(night.counts(1).duplicate == 1)
   }
 
+  @Test func `neither the order of columns nor empty ones matter to a content`() throws {
+    let first = """
+      occurred_at,code,click_id,landing_page,referrer,utm_source,fingerprint
+      2026-03-31T10:00:00Z,AAA,a,/x,/y,z,f
+      2026-03-31T10:00:00Z,AAA,b,/y,/x,z,f
+
+      """
+    let permuted = """
+      utm_source,ip,fingerprint,referrer,landing_page,click_id,code,occurred_at
+      z,,f,/y,/x,a,AAA,2026-03-31T10:00:00.000Z
+      z,,f,/x,/y,b,AAA,2026-03-31T10:00:00Z
+
+      """
+    let night = try night(("a.csv", first), ("b.csv", permuted))
+    #expect(night.counts(0).accepted == 2)
+    #expect(night.counts(0).duplicate + night.counts(1).duplicate == 2)
+    let workspace = try TestWorkspace()
+    let one = Array(first.utf8)
+    try workspace.night([try workspace.source(one, name: "a.csv")])
+    let other = try workspace.night([
+      try workspace.source(Array(permuted.utf8), name: "b.csv")
+    ])
+    #expect(other.counts().duplicate == 2)
+  }
+
+  @Test func `a visitor_id is not a fingerprint of the same text`() throws {
+    let text = """
+      occurred_at,code,visitor_id,fingerprint,user_agent
+      2026-03-31T10:00:00Z,AAA,v,,bot
+      2026-03-31T10:00:00Z,AAA,,v,bot
+      2026-03-31T10:00:00Z,AAA,v,w,bot
+      2026-03-31T10:00:00Z,AAA,v,w,bot
+
+      """
+    let counts = try night(("a.csv", text)).counts()
+    #expect(counts.filtered == [.bot: 3])
+    #expect(counts.duplicate == 1)
+  }
+
   @Test func `faulty rows are bad_row or bad_utf8, with their line, and hold up no other`() throws {
     let workspace = try TestWorkspace()
     var bytes = Array("occurred_at,code,ip\n".utf8)

@@ -58,9 +58,13 @@ struct JudgedProgram {
     daily.sort { $0.day != $1.day ? $0.day < $1.day : $0.code < $1.code }
   }
 
-  @inline(__always) mutating func countDuplicate(file: Int) { counts[file &* Self.fates &+ Self.duplicates] &+= 1 }
+  @inline(__always) mutating func countDuplicate(file: Int) {
+    counts[file &* Self.fates &+ Self.duplicates] &+= 1
+  }
 
-  @inline(__always) mutating func count(_ state: ClickState, _ record: ClickRecord, codePlace: Int) {
+  @inline(__always) mutating func count(
+    _ state: ClickState, _ record: ClickRecord, codePlace: Int
+  ) {
     counts[Int(record.origin.file) &* Self.fates &+ Int(state.rawValue)] &+= 1
     let before = today[codePlace]
     if before.clicks | before.filtered == 0 { codesToday.append(codePlace) }
