@@ -20,9 +20,9 @@ struct PayoutsWithoutFile: Hashable, CustomStringConvertible {
   var setting: String { "settings.payers.\(method.word.lowercased())" }
 
   var description: String {
-    let payouts = count == 1 ? "1 \(method.word) payout is" : "\(count) \(method.word) payouts are"
-    return "\(payouts) in payouts.csv but in no file for the bank: a schedule with \(setting), the "
-      + "account that pays, gets one"
+    let noun = count == 1 ? "payout stands" : "payouts stand"
+    return "\(count) \(method.word) \(noun) in payouts.csv alone, without a file for the bank: "
+      + "state the account that pays in the schedule's \(setting)"
   }
 }
 

@@ -129,6 +129,14 @@ struct PayoutFileNightTests {
     #expect(try job.findings().isEmpty)
   }
 
+  @Test func `the warning names the method, the number and the setting`() {
+    #expect(
+      "\(PayoutsWithoutFile(method: .sepa, count: 1))" == """
+        1 SEPA payout stands in payouts.csv alone, without a file for the bank: state the account \
+        that pays in the schedule's settings.payers.sepa
+        """)
+  }
+
   @Test func `a payout that failed is emitted again with its reference, or waits uncounted`() throws
   {
     let job = try firstNight(payers: Self.payers)
