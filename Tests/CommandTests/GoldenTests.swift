@@ -142,6 +142,10 @@ import Testing
     ("payouts.csv", ",cancelled,"), ("payouts.csv", ",processing,"),
     ("held.csv", ",suspended\n"), ("held.csv", ",no_payment_details\n"),
     ("held.csv", ",below_minimum\n"), ("held.csv", ",negative_balance\n"),
+    ("held.csv", ",formula\n"), ("held.csv", ",does_not_fit\n"),
+    ("manifest.json", "payouts/ach-"), ("manifest.json", "payouts/paypal-"),
+    ("manifest.json", "payouts/sepa-"), ("manifest.json", "payouts/wise-email-"),
+    ("manifest.json", "payouts/wise-iban-"),
   ])
   func `every feature is shown`(file: String, words: String) throws {
     #expect(try texts(["out"], "/" + file).contains(words), "\(file) has no \(words)")

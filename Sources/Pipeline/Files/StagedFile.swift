@@ -25,7 +25,7 @@ public final class StagedFile: ByteSink {
   public let relativePath: String
   private let publication: Publication
   private var descriptor: Descriptor?
-  /// Takes over where the file turns out to be large.
+  /// Takes over where the file turns out to be larger than one block.
   private var direct: DirectFile?
   private var buffer: [UInt8] = []
   private var digest = SHA256()
@@ -42,7 +42,10 @@ public final class StagedFile: ByteSink {
   ///
   /// - Throws: ``FileFault``.
   public func write(_ bytes: Span<UInt8>) throws {
-    if buffer.count + bytes.count > sinkBlockByteCount { try flush() }
+    if buffer.count + bytes.count > sinkBlockByteCount {
+      if byteCount == 0, let open = descriptor.take() { direct = DirectFile(open) }
+      try flush()
+    }
     if bytes.count >= sinkBlockByteCount { return try put(bytes) }
     buffer.append(bytes)
   }
@@ -101,11 +104,8 @@ public final class StagedFile: ByteSink {
 }
 
 extension StagedFile {
-  /// Gives bytes to the file: the first of them begin it the one way or the other.
+  /// Gives bytes to the file.
   private func hand(_ bytes: Span<UInt8>) throws {
-    if byteCount == 0, bytes.count >= sinkBlockByteCount, let open = descriptor.take() {
-      direct = DirectFile(open)
-    }
     if let direct {
       try unsafe bytes.withUnsafeBytes { (bytes) throws(FileFault) in
         try unsafe direct.append(bytes)

@@ -14,6 +14,7 @@ extension Night {
       registry: facts.registry, inputs: inputs.sorted { Text($0.path) < Text($1.path) },
       journal: journal)
     report.extracts = extracts
+    report.payers = facts.settings.payers
     return report
   }
 }

@@ -26,7 +26,9 @@ struct ReportStage: Stage {
     night.extracts?.write(daily, facts.registry)
     try RunTables.save(night)
     try writeRejects(night)
-    try RunReport.write(night.reportInputs(facts, journal), to: night.publication)
+    let report = try RunReport.write(
+      night.reportInputs(facts, journal), to: night.publication)
+    for payouts in report.withoutFile { night.log.warning("\(payouts)") }
     try night.log.timed("waiting for the archive") { try night.finishArchiving() }
     try night.archiveRequest()
     try RunTables.saveOutputs(night)

@@ -18,6 +18,8 @@ public struct Settings: Sendable {
   /// Beside the built-in list, lower case.
   public var disposableDomains: [String] = []
   public var archive = ArchiveMode.copy
+  /// The accounts that payouts are paid from.
+  public var payers = PayerSettings()
   /// Threads; nil for as many as there are cores.
   public var threads: Int?
   /// Most bytes of memory.

@@ -37,10 +37,13 @@ extension ScheduleReader {
       settings.archive = mode
     case "threads": settings.threads = Int(try integer(value, name, 1...1_024))
     case "memory": settings.memory = try memory(value)
+    case "payers":
+      do { settings.payers = try PayerSettings(value) } catch { throw fault(error.description) }
     default:
       throw fault(
         "unknown setting \(name); known are on_bad_file, max_reject_share, open_days, "
-          + "default_fee_percentage, disposable_domains, archive, threads, memory")
+          + "default_fee_percentage, disposable_domains, archive, threads, memory, "
+          + "payers")
     }
   }
 

@@ -36,7 +36,8 @@ extension ProgramNight {
     where payouts[place].awaitsRetry && !failedTonight.contains(payouts[place].id) {
       let payout = payouts[place]
       let affiliate = facts.registry[payout.affiliate]
-      if let reason = hindrance(to: affiliate) {
+      let amount = Money(minorUnits: payout.amountMinor, payout.currency)
+      if let reason = hindrance(to: affiliate) ?? misfit(affiliate, amount) {
         hold(payout.affiliate, payout.currency, payout.amountMinor, reason)
         continue
       }
@@ -94,7 +95,14 @@ extension ProgramNight {
   ) -> HeldAmount.Reason? {
     if payable.amountMinor < 0 { return .negativeBalance }
     if let hindrance = hindrance(to: affiliate) { return hindrance }
-    return payable.amountMinor < minimum ? .belowMinimum : nil
+    if payable.amountMinor < minimum { return .belowMinimum }
+    return misfit(affiliate, Money(minorUnits: payable.amountMinor, payable.currency))
+  }
+
+  /// Why the files of a payout could not carry it exactly.
+  private func misfit(_ affiliate: Affiliate, _ amount: Money) -> HeldAmount.Reason? {
+    EmissionCheck(payers: facts.settings.payers)
+      .emissionHindrance(program: terms.id.text, affiliate, amount)
   }
 
   /// What keeps any payout from an affiliate.

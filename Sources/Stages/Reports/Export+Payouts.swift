@@ -19,6 +19,8 @@ struct PayoutRow {
   var processedAt: Instant?
   var retryCount: Int64
   var failedReason: Text?
+  /// Whose entry of the registry tells where the money goes.
+  var payee: AffiliateOrdinal
 
   /// By (program_id, affiliate_id, currency), then by time.
   ///
@@ -27,7 +29,7 @@ struct PayoutRow {
     """
     SELECT o.payout_id, o.batch_id, p.program_id, a.affiliate_id, o.affiliate_name, o.email,
       o.method, o.currency, o.amount_minor, o.rewards, o.period_start, o.period_end, o.status,
-      o.transaction_id, o.processed_at, o.retry_count, o.failed_reason
+      o.transaction_id, o.processed_at, o.retry_count, o.failed_reason, o.affiliate
     FROM payouts o CROSS JOIN programs p ON p.no = o.program
     CROSS JOIN affiliates a ON a.no = o.affiliate \(condition)
     ORDER BY p.program_id, a.affiliate_id, o.currency, o.period_end, o.payout_id
@@ -52,6 +54,7 @@ struct PayoutRow {
     processedAt = row.optionalInstant()
     retryCount = row.int()
     failedReason = row.optionalText()
+    payee = AffiliateOrdinal(Int(row.int()))
   }
 
   /// The columns of `payouts.csv`; the row is not ended.

@@ -1,4 +1,5 @@
-// `payouts/payouts.csv`, what this run pays, and `payouts/held.csv`, what it does not and why.
+// `payouts/payouts.csv`, what this run pays, the files of each method beside it, and
+// `payouts/held.csv`, what the run does not pay and why.
 import Pipeline
 
 /// Payouts of one batch in one currency, as `payouts.csv` shows them.
@@ -14,15 +15,25 @@ struct EmittedTotal: Hashable {
   var repeatedMinor: Int64 = 0
 }
 
-/// Writes the two files that every run has under `payouts/`.
+/// What a run emits, and the files that carry it.
+struct EmittedPayouts {
+  /// Of `payouts.csv`, in the order of its rows.
+  var totals: [EmittedTotal] = []
+  var methodFiles: [MethodFileFacts] = []
+  /// In the order of methods.
+  var withoutFile: [PayoutsWithoutFile] = []
+}
+
+/// Writes what every run has under `payouts/`.
 enum PayoutFiles {
   static let heldColumns = ["program_id", "affiliate_id", "currency", "amount_minor", "reason"]
 
-  /// - Returns: What was written to `payouts.csv`, in the order of its rows.
+  /// - Returns: What was written.
   static func write(
     _ inputs: ReportInputs, to outputs: inout OutputFiles
-  ) throws -> [EmittedTotal] {
+  ) throws -> EmittedPayouts {
     var totals: [EmittedTotal] = []
+    var methods = MethodFilesWriter(inputs)
     try outputs.write("payouts/payouts.csv") { sink in
       var table = try TableWriter(ExportName.payoutFileColumns, .csv, to: sink)
       let query = PayoutRow.query("WHERE o.emitted_run = ?1")
@@ -31,6 +42,7 @@ enum PayoutFiles {
         payout.write(to: &table)
         try table.endRow()
         try count(payout, in: &totals)
+        methods.take(payout)
       }
       try table.finish()
       return table.rows
@@ -42,7 +54,9 @@ enum PayoutFiles {
       }
     }
     try outputs.write("payouts/held.csv") { sink in try writeHeld(inputs, to: sink) }
-    return totals
+    return EmittedPayouts(
+      totals: totals, methodFiles: try methods.write(to: &outputs),
+      withoutFile: methods.withoutFile)
   }
 
   /// By (program_id, affiliate_id, currency).

@@ -58,10 +58,11 @@ struct Reconciliation: Hashable {
   private(set) var batches: [Batch] = []
   private(set) var checks: [Check] = []
 
-  init(_ inputs: ReportInputs, files: [FileFacts], emitted: [EmittedTotal]) throws {
+  init(_ inputs: ReportInputs, files: [FileFacts], emitted: EmittedPayouts) throws {
     checks.append(Self.checkFates(files))
-    batches = Self.batches(emitted, inputs)
-    checks.append(try checkFile(inputs, emitted))
+    batches = Self.batches(emitted.totals, inputs)
+    checks.append(try checkFile(inputs, emitted.totals))
+    checks.append(try Self.checkMethodFiles(inputs, emitted))
     checks.append(contentsOf: try LedgerChecks.all(in: inputs.database))
   }
 

@@ -15,12 +15,14 @@ public struct ReportFacts {
   let period: PeriodFacts
   let tierUpgrades: [UpgradeGroup]
   let payouts: [PayoutGroup]
+  /// Payouts for which the schedule does not state the payer's account.
+  let withoutFile: [PayoutsWithoutFile]
   let held: [HeldGroup]
   let balances: [AccountTotal]
   let liability: [LiabilityTotal]
   let reconciliation: Reconciliation
 
-  init(_ inputs: ReportInputs, emitted: [EmittedTotal]) throws {
+  init(_ inputs: ReportInputs, emitted: EmittedPayouts) throws {
     run = inputs.run
     asOf = inputs.asOf
     let database = inputs.database
@@ -33,6 +35,7 @@ public struct ReportFacts {
     period = try PeriodFacts(inputs)
     tierUpgrades = try UpgradeGroup.all(ofRun: inputs.number, in: database)
     payouts = try PayoutGroup.all(ofRun: inputs.number, in: database)
+    withoutFile = emitted.withoutFile
     held = try HeldGroup.all(ofRun: inputs.number, in: database)
     balances = try AccountTotal.all(in: database)
     liability = try LiabilityTotal.all(in: database, asOf: inputs.asOf)

@@ -52,6 +52,8 @@ public struct ReportInputs {
   public var registry: Registry
   public var inputs: [ManifestInput]
   public var journal: JournalFacts
+  /// The accounts that payouts are paid from.
+  public var payers = PayerSettings()
   /// What is written of the large extracts already; without it they are read out of the store.
   var extracts: RunExtracts?
   /// How long what took, for `run.json` alone: milliseconds by stage.

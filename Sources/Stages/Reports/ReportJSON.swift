@@ -135,6 +135,11 @@ extension ReportFacts {
       json.member("payouts", group.count)
       json.member("amount_minor", group.totalMinor)
     }
+    json.array("payouts_without_file", withoutFile) { payouts, json in
+      json.member("payment_method", payouts.method.word)
+      json.member("payouts", payouts.count)
+      json.member("missing_setting", payouts.setting)
+    }
     json.array("held", held) { group, json in
       json.member("program_id", group.program)
       json.member("currency", group.currency)

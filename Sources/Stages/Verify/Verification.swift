@@ -53,6 +53,7 @@ public struct Verification {
       try checkLedger(&findings)
       try checkPayouts(&findings)
       try checkOutputs(&findings)
+      try checkMethodFiles(&findings)
       try checkArchive(&findings)
       try checkSegments(&findings)
       return findings

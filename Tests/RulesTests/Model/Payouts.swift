@@ -78,7 +78,10 @@ extension Model {
         continue
       }
       guard let affiliate = affiliates[payout.affiliate] else { continue }
-      if let reason = holdReason(affiliate) {
+      let reason =
+        holdReason(affiliate)
+        ?? misfit(affiliate, payout.program, payout.currency, payout.amount)
+      if let reason {
         held.append(
           Held(
             program: payout.program, affiliate: payout.affiliate, currency: payout.currency,
@@ -112,7 +115,9 @@ extension Model {
       let minimum = program.integer("payout_minimum_minor", at: asOf, default: 5000)
       let reason: Text? =
         sum < 0
-        ? "negative_balance" : holdReason(affiliate) ?? (sum < minimum ? "below_minimum" : nil)
+        ? "negative_balance"
+        : holdReason(affiliate)
+          ?? (sum < minimum ? "below_minimum" : misfit(affiliate, program.id, currency, sum))
       if sum == 0 { continue }
       if let reason {
         guard !isRequest else { continue }
@@ -147,6 +152,26 @@ extension Model {
   private func holdReason(_ affiliate: Affiliate) -> Text? {
     if affiliate.status == "suspended" { return "suspended" }
     return hasPaymentDetails(affiliate) ? nil : "no_payment_details"
+  }
+
+  /// What a spreadsheet would run in payouts.csv, whatever the method; then what PayPal's upload
+  /// would run or refuse. The other methods with files are not among the histories.
+  private func misfit(
+    _ affiliate: Affiliate, _ program: Text, _ currency: Text, _ amount: Int64
+  ) -> Text? {
+    func runs(_ field: Text?) -> Bool {
+      guard let first = field?.utf8.first else { return false }
+      return Array("=+-@\t\r".utf8).contains(first)
+    }
+    let shown = [program, affiliate.id, affiliate.values["name"], affiliate.values["email"]]
+    if shown.contains(where: runs) { return "formula" }
+    guard affiliate.values["payment_method"] == "PAYPAL" else { return nil }
+    let address = affiliate.values["payment_email"] ?? ""
+    if runs(address) { return "formula" }
+    guard address.utf8.count(where: { $0 == 0x40 }) == 1 else { return "does_not_fit" }
+    let isFraction = (currency == "HUF" || currency == "TWD") && amount % 100 != 0
+    let isAbove = currency == "USD" && amount > 2_000_000
+    return isFraction || isAbove ? "does_not_fit" : nil
   }
 
   private func hasPaymentDetails(_ affiliate: Affiliate) -> Bool {

@@ -53,6 +53,7 @@ private let expected: [Text] = {
     ),
     ("duplicate", Kind.allCases.map { Text($0.rawValue) }),
     ("held", ["suspended", "no_payment_details", "below_minimum", "negative_balance"]),
+    ("held", ["formula", "does_not_fit"]),
     (
       "commission",
       ["pending", "approved", "payable", "in_payout", "paid", "reversed", "rejected"]

@@ -118,7 +118,8 @@ extension Adversary {
     draft.set("affiliate_id", .text(id))
     let local = random.chance(90) ? "aff\(number)" : "Aff.\(number)+x"
     draft.set("email", .text(local + "@gmail.com"))
-    draft.set("name", random.maybe(70, .text("Ann \(number)")))
+    let name = random.chance(95) ? "Ann \(number)" : random.pick(["=1+\(number)", "@ann", "-"])
+    draft.set("name", random.maybe(70, .text(name)))
     let chance = isFirst ? 70 : 25
     draft.set("user_id", random.maybe(isFirst ? 40 : 0, .text("u\(number)")))
     let statuses = ["active", "active", "active", "pending", "suspended"]
@@ -130,7 +131,8 @@ extension Adversary {
         draft.set("stripe_connect_id", random.maybe(80, .text("acct_\(number)")))
       }
     }
-    draft.set("payment_email", random.maybe(chance, .text("pay\(number)@example.org")))
+    let address = random.chance(90) ? "pay\(number)" : random.pick(["=pay", "+pay", "p@y"])
+    draft.set("payment_email", random.maybe(chance, .text(address + "@example.org")))
     let master = random.pick(affiliates)
     let isOwn = master.utf8.elementsEqual(id.utf8)
     if random.chance(isOwn ? 5 : 50) { draft.set("master_id", .text(master)) }

@@ -26,7 +26,10 @@ struct RunReportTests {
       String($0.dropFirst(66))
     }
     let extracts = ExportName.allCases.map { "extracts/\($0.word).csv" }
-    let others = ["manifest.json", "payouts/held.csv", "payouts/payouts.csv", "report.json"]
+    let others = [
+      "manifest.json", "payouts/held.csv", "payouts/paypal-2026-03-31.1-0badc0de-USD.csv",
+      "payouts/payouts.csv", "report.json",
+    ]
     #expect(listed == (extracts + others).sorted { Text($0) < Text($1) })
   }
 
@@ -140,7 +143,7 @@ struct RunReportTests {
     #expect(reconciliation["ok"]?.truth == true)
     #expect(
       reconciliation["checks"]?.elements?.map { $0["check"]?.text } == [
-        "fates", "payout_file", "ledger_zero", "payouts_under_way", "owed",
+        "fates", "payout_file", "method_files", "ledger_zero", "payouts_under_way", "owed",
       ])
     #expect(
       reconciliation["batches"]?.canonicalText == """
@@ -156,7 +159,7 @@ struct RunReportTests {
     try run.fill()
     let inputs = try run.inputs(run.post(to: publication))
     try run.store.update("conversions", "no = 2", ["file": "0"])
-    let facts = try ReportFacts(inputs, emitted: [])
+    let facts = try ReportFacts(inputs, emitted: EmittedPayouts())
     #expect(facts.changedConversions == 2)
     #expect(facts.conversions.map(\.count) == [1])
     #expect(try facts.totalsByCurrency().map(\.payoutMinor) == [80])
@@ -193,6 +196,7 @@ struct RunReportTests {
     ("UPDATE files SET accepted = 3", "orders o.csv is 5 and not 4"),
     ("DELETE FROM file_reasons", "rejected rows by reason of orders o.csv is 0 and not 1"),
     ("UPDATE balances SET amount_minor = 21 WHERE account = 1", "alpha in USD is -19 and not 0"),
+    ("UPDATE payouts SET method = 1", "WISE of batch 2026-03-31.1-0badc0de in USD is 0 and not 1"),
     ("UPDATE payouts SET status = 2", "program alpha in USD is 80 and not 0"),
     ("UPDATE conversions SET reward_minor = 81 WHERE no = 2", "alpha in USD is 80 and not 81"),
   ])
@@ -204,6 +208,29 @@ struct RunReportTests {
     try run.store.database.execute(damage)
     let failure = #expect(throws: ReconciliationFailure.self) {
       try RunReport.write(run.inputs(journal), to: publication)
+    }
+    #expect(failure?.disagreements.contains { $0.contains(expected) } == true)
+  }
+
+  @Test(arguments: [("p1", "payouts in the files is 2 and not 1"), ("p2", "USD is 2 and not 1")])
+  func `a payout that stands in two files stops the run`(id: Text, expected: String) throws {
+    let run = SampleRun(try SampleStore())
+    let publication = try Publication(workspace: run.store.path, run: SampleRun.name)
+    try run.fill()
+    let inputs = try run.inputs(run.post(to: publication))
+    let batch: Text = "2026-03-31.1-0badc0de"
+    func file(_ name: String, _ payout: Text) -> MethodFileFacts {
+      MethodFileFacts(
+        name: name, batch: batch, method: .payPal, currency: .usd, payouts: [payout],
+        totalMinor: 80)
+    }
+    let emitted = EmittedPayouts(
+      totals: [
+        EmittedTotal(batch: batch, program: "alpha", currency: .usd, count: 1, totalMinor: 80)
+      ], methodFiles: [file("paypal-1.csv", "p1"), file("paypal-2.csv", id)])
+    let facts = try ReportFacts(inputs, emitted: emitted)
+    let failure = #expect(throws: ReconciliationFailure.self) {
+      try facts.reconciliation.demand()
     }
     #expect(failure?.disagreements.contains { $0.contains(expected) } == true)
   }

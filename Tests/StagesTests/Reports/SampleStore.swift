@@ -72,6 +72,8 @@ final class SampleStore {
           id: AffiliateID(Text(id)), ordinal: AffiliateOrdinal(number),
           email: Text("\(number)@x.test"), emailKey: Digest128(high: 0, low: UInt64(number))))
     }
+    registry.affiliates[1].paymentMethod = .payPal
+    registry.affiliates[1].paymentEmail = "a1@x.test"
     return registry
   }
 

@@ -24,7 +24,10 @@ struct VerificationTests {
     ("UPDATE files SET duplicate = 2", "4 rows, but 2 accepted, 2 duplicate"),
     ("UPDATE file_reasons SET count = 2", "reasons for 0 filtered and 2 rejected rows"),
     ("UPDATE payouts SET rewards = 2", "payout p1 should carry 2 rewards of 80, and carries 1"),
-    ("UPDATE conversion_rows SET payout_no = 99 WHERE no = 1", "payout number 99 should carry 0 rewards"),
+    (
+      "UPDATE conversion_rows SET payout_no = 99 WHERE no = 1",
+      "payout number 99 should carry 0 rewards"
+    ),
     (
       "UPDATE payouts SET amount_minor = 90",
       "1 payouts of 90 in USD stand beside 1 of 80 posted to payouts:alpha"

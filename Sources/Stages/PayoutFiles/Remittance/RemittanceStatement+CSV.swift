@@ -1,0 +1,36 @@
+// A remittance statement as a table, for a spreadsheet.
+import Pipeline
+
+extension RemittanceStatement {
+  static let columns = [
+    "payout_id", "affiliate_id", "currency", "entry", "occurred_at", "type", "reference",
+    "order_id", "amount", "amount_minor",
+  ]
+
+  /// Rows opening, reward…, adjustment…, paid, closing; the amounts before the last add up to it.
+  /// Text that a spreadsheet would run has an apostrophe before it.
+  public func csv() -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.append(csvRow: Self.columns, quoting: .whereNeeded)
+    append("opening", at: periodStart, minor: openingMinor, to: &bytes)
+    for line in rewards { append("reward", line, to: &bytes) }
+    for line in adjustments { append("adjustment", line, to: &bytes) }
+    append("paid", at: issuedAt, minor: 0 &- paidMinor, to: &bytes)
+    append("closing", at: issuedAt, minor: closingMinor, to: &bytes)
+    return bytes
+  }
+
+  private func append(_ entry: String, at: Instant, minor: Int64, to bytes: inout [UInt8]) {
+    append(
+      entry, Line(at: at, type: "", reference: "", order: nil, amountMinor: minor), to: &bytes)
+  }
+
+  private func append(_ entry: String, _ line: Line, to bytes: inout [UInt8]) {
+    let texts = [
+      payoutID.string, affiliateID.string, currency.code, entry, line.at.printed, line.type,
+      line.reference.string, line.order?.string ?? "",
+    ]
+    let amounts = [major(line.amountMinor), String(line.amountMinor)]
+    bytes.append(csvRow: texts.map(SpreadsheetCell.inert) + amounts, quoting: .whereNeeded)
+  }
+}

@@ -1,0 +1,122 @@
+// Result files that are tables: CSV with a header, whose columns services name now one way and now
+// another.
+import Pipeline
+
+/// The rows of a CSV file in memory (RFC 4180; also separated by tabs or semicolons).
+struct ResultTable {
+  struct Row {
+    var line: Int
+    var cells: [Text]
+  }
+
+  private(set) var header: [String] = []
+  private(set) var rows: [Row] = []
+
+  /// - Throws: ``ServiceReportFault`` for bytes that are no such table.
+  init(_ bytes: [UInt8]) throws(ServiceReportFault) {
+    var text = bytes[...]
+    if text.starts(with: [0xEF, 0xBB, 0xBF]) { text = text.dropFirst(3) }
+    guard String(validating: text, as: UTF8.self) != nil else {
+      throw ServiceReportFault(1, "is not UTF-8: download the report as CSV in UTF-8")
+    }
+    var scan = ResultTableScan(bytes: text)
+    while let row = try scan.next() {
+      guard row.cells.contains(where: { !$0.isEmpty }) else { continue }
+      if header.isEmpty {
+        header = row.cells.map { Self.plain($0.string) }
+      } else {
+        rows.append(row)
+      }
+    }
+    guard !header.isEmpty else { throw ServiceReportFault(1, "has no header") }
+  }
+
+  /// The place of the first of these columns that the header has, however it is capitalised,
+  /// spaced or punctuated.
+  func column(_ names: [String]) -> Int? {
+    for name in names {
+      if let place = header.firstIndex(of: Self.plain(name)) { return place }
+    }
+    return nil
+  }
+
+  private static func plain(_ name: String) -> String {
+    let kept = name.utf8.filter(\.isLetterOrDigit).map { $0.isCapital ? $0 + 0x20 : $0 }
+    return String(decoding: kept, as: UTF8.self)
+  }
+}
+
+extension ResultTable.Row {
+  /// A cell's text; empty beyond the row's end.
+  func cell(_ place: Int?) -> Text {
+    guard let place, place < cells.count else { return "" }
+    return cells[place]
+  }
+}
+
+/// Goes over the bytes of a table.
+private struct ResultTableScan {
+  let bytes: ArraySlice<UInt8>
+  private var place: Int
+  private var line = 1
+  private let delimiter: UInt8
+
+  init(bytes: ArraySlice<UInt8>) {
+    self.bytes = bytes
+    place = bytes.startIndex
+    let first = bytes.prefix { $0 != 0x0A }
+    delimiter =
+      [UInt8(ascii: ","), 0x09, UInt8(ascii: ";")].first(where: { first.contains($0) })
+      ?? UInt8(ascii: ",")
+  }
+
+  mutating func next() throws(ServiceReportFault) -> ResultTable.Row? {
+    guard place < bytes.endIndex else { return nil }
+    var row = ResultTable.Row(line: line, cells: [])
+    while true {
+      row.cells.append(Text(String(decoding: try cell(), as: UTF8.self)))
+      guard place < bytes.endIndex else { return row }
+      let end = bytes[place]
+      place += 1
+      if end == 0x0A {
+        line += 1
+        return row
+      }
+    }
+  }
+
+  /// Reads up to the delimiter or the line's end, and leaves the place there.
+  private mutating func cell() throws(ServiceReportFault) -> [UInt8] {
+    guard place < bytes.endIndex, bytes[place] == 0x22 else {
+      let cell = bytes[place...].prefix { $0 != delimiter && $0 != 0x0A }
+      place = cell.endIndex
+      let endsLine = place == bytes.endIndex || bytes[place] == 0x0A
+      return Array(endsLine && cell.last == 0x0D ? cell.dropLast() : cell)
+    }
+    return try quotedCell()
+  }
+
+  private mutating func quotedCell() throws(ServiceReportFault) -> [UInt8] {
+    let start = line
+    var cell: [UInt8] = []
+    place += 1
+    while place < bytes.endIndex {
+      let byte = bytes[place]
+      place += 1
+      if byte == 0x0A { line += 1 }
+      if byte != 0x22 {
+        cell.append(byte)
+      } else if place < bytes.endIndex, bytes[place] == 0x22 {
+        cell.append(0x22)
+        place += 1
+      } else {
+        if place < bytes.endIndex, bytes[place] == 0x0D { place += 1 }
+        guard place == bytes.endIndex || bytes[place] == delimiter || bytes[place] == 0x0A else {
+          break
+        }
+        return cell
+      }
+    }
+    throw ServiceReportFault(start, "has a quotation mark that does not close a cell")
+  }
+}
