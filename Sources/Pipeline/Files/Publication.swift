@@ -152,13 +152,20 @@ public final class Publication: Sendable {
     guard isNew else { throw PublicationFault.badPath(relativePath) }
   }
 
-  func complete(_ facts: StagedFileFacts) {
-    state.withLock { $0.files[Text(facts.relativePath)] = .some(facts) }
+  func complete(_ facts: StagedFileFacts, isSynced: Bool) {
+    state.withLock { state in
+      state.files[Text(facts.relativePath)] = .some(facts)
+      if !isSynced { state.unsynced.append("\(root)/\(facts.relativePath)") }
+    }
   }
 
   func withdraw(_ relativePath: String) throws {
-    try DirectoryTree.removeFile("\(root)/\(relativePath)")
-    state.withLock { _ = $0.files.removeValue(forKey: Text(relativePath)) }
+    let path = "\(root)/\(relativePath)"
+    try DirectoryTree.removeFile(path)
+    state.withLock { state in
+      _ = state.files.removeValue(forKey: Text(relativePath))
+      state.unsynced.removeAll { $0.utf8.elementsEqual(path.utf8) }
+    }
   }
 }
 

@@ -50,24 +50,25 @@ public final class StagedFile: ByteSink {
     buffer.append(bytes)
   }
 
-  /// Writes out what is left, waits until it has reached the disk, and closes the file.
+  /// Writes out what is left, and closes the file. A small one reaches the disk when its
+  /// publication is sealed, together with the others.
   ///
   /// - Returns: The file's size and digest.
   /// - Throws: ``FileFault``; the run's files can then only be discarded.
   @discardableResult
   public func close() throws -> StagedFileFacts {
     try flush()
+    let isSynced = direct != nil
     if let direct {
       try direct.close()
-    } else if var open = descriptor.take() {
-      try open.synchronize()
+    } else if let open = descriptor.take() {
       try open.close()
     } else {
       throw PublicationFault.unfinished(relativePath)
     }
     let facts = StagedFileFacts(
       relativePath: relativePath, bytes: byteCount, sha256: digest.finish().hexadecimalText)
-    publication.complete(facts)
+    publication.complete(facts, isSynced: isSynced)
     return facts
   }
 

@@ -22,8 +22,8 @@ struct IngestStage: Stage {
     if !night.isRehearsal { try night.beginArchiving() }
     for file in night.refused { night.log.warning("\(file.message); left out") }
     night.firstFile = try night.database.integer("SELECT coalesce(max(no), 0) + 1 FROM files")
-    try readRegistry(night)
-    try readSmallKinds(night)
+    try night.log.timed("reading the registry") { try readRegistry(night) }
+    try night.log.timed("reading small kinds") { try readSmallKinds(night) }
     var programs = night.admitted.programs
     try night.log.timed("reading orders") { try readOrders(night, into: &programs) }
     night.bins = ProgramRowBins(programs)

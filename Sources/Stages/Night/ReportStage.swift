@@ -26,8 +26,9 @@ struct ReportStage: Stage {
     night.extracts?.write(daily, facts.registry)
     try RunTables.save(night)
     try writeRejects(night)
-    let report = try RunReport.write(
-      night.reportInputs(facts, journal), to: night.publication)
+    let report = try night.log.timed("writing reports") {
+      try RunReport.write(night.reportInputs(facts, journal), to: night.publication)
+    }
     for payouts in report.withoutFile { night.log.warning("\(payouts)") }
     try night.log.timed("waiting for the archive") { try night.finishArchiving() }
     try night.archiveRequest()
