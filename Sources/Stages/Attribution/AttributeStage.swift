@@ -65,7 +65,8 @@ extension ProgramNight {
   /// Whether the order's code may earn it without a click: of the programme, active, not expired,
   /// its affiliate active (SPEC 9, Attribution). Judged in the run that brings the code.
   private mutating func judgeCodeItself(_ place: Int, _ code: CodeOrdinal?) {
-    let counts = code.map { mayEarn($0, at: conversions[place].order.occurredAt) } ?? false
+    var counts = false
+    if let code { counts = mayEarn(code, at: conversions[place].order.occurredAt) }
     if conversions[place].codeItselfCounts != counts {
       conversions[place].codeItselfCounts = counts
       conversions[place].tonight.isChanged = true

@@ -38,7 +38,7 @@ private struct LimitsMet {
 }
 
 /// The search for the winners of one programme's orders.
-struct EvidenceSearch {
+struct EvidenceSearch: ~Copyable {
   private let program: Program
   private let registry: Registry
   private let candidates: CandidateClicks
@@ -49,7 +49,9 @@ struct EvidenceSearch {
   /// change it.
   private(set) var meetsLimit = false
 
-  init(program: Program, registry: Registry, candidates: CandidateClicks, uses: CodeUses) {
+  init(
+    program: Program, registry: Registry, candidates: CandidateClicks, uses: CodeUses
+  ) {
     self.program = program
     self.registry = registry
     self.candidates = candidates
@@ -123,6 +125,12 @@ struct EvidenceSearch {
       let weight = model.weight(of: winners.startIndex, among: winners, at: order)
       return [credit(winner, weight: weight)]
     }
+    return split(winners, model, at: order)
+  }
+
+  private func split(
+    _ winners: ArraySlice<Touch>, _ model: AttributionModel, at order: Instant
+  ) -> [Credit] {
     var places = Array(winners.indices)
     // Winners are in the order of (instant, click_id, code) already: only the code is left.
     places.sort { left, right in
