@@ -12,6 +12,8 @@ public struct RunRequest: Sendable {
   public var isStrict = false
   /// Whether files are read although they look untouched since they were ingested.
   public var rehashes = false
+  /// What is asked of a batch that waits for approval; such a run does nothing else.
+  public var proposal: ProposalRequest?
 
   public init(schedule: Schedule, asOf: Instant, threads: Int, memory: Int) {
     self.schedule = schedule
@@ -64,6 +66,8 @@ final class Night {
 
   var fates = FateTally()
   var rejects: [RejectedRow] = []
+  /// By file: where the rows of a service's result file stand in it.
+  var serviceRows: [Int32: [ServiceRowPlace]] = [:]
   var daily: [DailyClicks] = []
   /// Whether anything of the store changes.
   var changesStore = false
@@ -90,6 +94,18 @@ final class Night {
   func reject(_ rejected: RejectedRow) {
     fates.count(.rejected(rejected.reason), file: rejected.origin.file)
     rejects.append(rejected)
+  }
+
+  /// The rejected rows, each with the line on which it stands.
+  var locatedRejects: [RejectedRow] {
+    rejects.map { rejected in
+      guard let places = serviceRows[rejected.origin.file] else { return rejected }
+      var located = rejected
+      let place = places[Int(rejected.origin.line) - 1]
+      located.origin.line = place.line
+      located.raw = place.raw
+      return located
+    }
   }
 
   /// All rows read so far and how many of them were rejected.

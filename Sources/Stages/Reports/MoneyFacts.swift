@@ -121,7 +121,8 @@ struct LiabilityTotal: Hashable {
 
   /// Payouts that have been posted and are neither completed nor given back.
   static let isUnsettled = """
-    (status IN (\(Payout.Status.pending.rawValue), \(Payout.Status.processing.rawValue))
+    (status IN (\(Payout.Status.pending.rawValue), \(Payout.Status.processing.rawValue), \
+    \(Payout.Status.proposed.rawValue))
       OR awaits_retry <> 0)
     """
 
