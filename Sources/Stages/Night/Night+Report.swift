@@ -15,6 +15,7 @@ extension Night {
       journal: journal)
     if let proposal = request.proposal { report.inputs.append(ManifestInput(proposal)) }
     report.extracts = extracts
+    report.statements = statements
     report.payers = facts.settings.payers
     return report
   }

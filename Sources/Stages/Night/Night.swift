@@ -75,6 +75,7 @@ final class Night {
   var segments: [ClickSegmentEntry] = []
   var journal: JournalFacts?
   var extracts: RunExtracts?
+  var statements: RunStatements?
 
   init(
     _ request: RunRequest, workspace: Workspace, database: Database, publication: Publication,

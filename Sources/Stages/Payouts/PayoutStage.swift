@@ -77,6 +77,7 @@ extension ProgramNight {
       rewards: Int64(payable.places.count), periodStart: period.start, periodEnd: period.end)
     payout.affiliateName = affiliate.name
     emit(&payout)
+    newPayouts.append((payouts.count, payable.places))
     payouts.append(payout)
     postPayout(payout)
     for place in payable.places { carry(Int(place), in: payout.id) }

@@ -20,6 +20,7 @@ public struct ReportFacts {
   let held: [HeldGroup]
   let balances: [AccountTotal]
   let liability: [LiabilityTotal]
+  let finance: FinanceFacts
   let reconciliation: Reconciliation
 
   init(_ inputs: ReportInputs, emitted: EmittedPayouts) throws {
@@ -38,7 +39,8 @@ public struct ReportFacts {
     withoutFile = emitted.withoutFile
     held = try HeldGroup.all(ofRun: inputs.number, in: database)
     balances = try AccountTotal.all(in: database)
-    liability = try LiabilityTotal.all(in: database, asOf: inputs.asOf)
+    finance = try FinanceFacts(inputs, emitted: emitted, held: held)
+    liability = try LiabilityTotal.all(of: finance.accounts)
     reconciliation = try Reconciliation(inputs, files: files, emitted: emitted)
   }
 

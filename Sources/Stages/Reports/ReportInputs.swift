@@ -66,6 +66,8 @@ public struct ReportInputs {
   public var payers = PayerSettings()
   /// What is written of the large extracts already; without it they are read out of the store.
   var extracts: RunExtracts?
+  /// The statements of the payouts that the run makes.
+  var statements: RunStatements?
   /// How long what took, for `run.json` alone: milliseconds by stage.
   public var durations: [(stage: String, milliseconds: Int64)] = []
 

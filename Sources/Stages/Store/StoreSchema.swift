@@ -150,6 +150,7 @@ public enum StoreSchema {
     CREATE UNIQUE INDEX rewards_by_id ON rewards (id);
     CREATE INDEX rewards_by_order ON rewards (program, order_id);
     CREATE INDEX rewards_loose ON rewards (program, state) WHERE state <= 1;
+    CREATE INDEX rewards_differences ON rewards (program) WHERE sequence > 0;
     CREATE INDEX rewards_by_payout ON rewards (payout) WHERE payout IS NOT NULL;
     """
 

@@ -1,5 +1,5 @@
 // The built-in profiles of settlements: files as payment services give them out.
-public import Pipeline
+import Pipeline
 
 /// A service's result file, by the name of its profile in a schedule or on the command line.
 public enum ServiceProfile: String, CaseIterable, Sendable {
