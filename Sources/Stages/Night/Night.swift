@@ -21,6 +21,16 @@ public struct RunRequest: Sendable {
     self.threads = threads
     self.memory = memory
   }
+
+  /// A run that does one thing: what is asked of a proposal.
+  public init(_ proposal: ProposalRequest, workspace: String, asOf: Instant) {
+    var schedule = Schedule(
+      name: "payouts \(proposal.step.word)", workspace: workspace, base: ".", inputs: [])
+    schedule.stages = ["release", "report", "publish"]
+    self.init(
+      schedule: schedule, asOf: asOf, threads: 1, memory: schedule.settings.memory)
+    self.proposal = proposal
+  }
 }
 
 /// The rows of all programmes, each handed out once.

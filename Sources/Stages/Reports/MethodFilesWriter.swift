@@ -96,6 +96,13 @@ struct MethodFilesWriter {
     }
   }
 
+  /// The files of all batches.
+  var files: [MethodFile] {
+    var files: [MethodFile] = []
+    forEachFile { _, file in files.append(file) }
+    return files
+  }
+
   /// The names of the files that would be written, by payout.
   func fileNames() -> [Text: String] {
     var names: [Text: String] = [:]

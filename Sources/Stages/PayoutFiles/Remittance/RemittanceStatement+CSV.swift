@@ -17,6 +17,14 @@ extension RemittanceStatement {
     return bytes
   }
 
+  /// Several statements as one table.
+  public static func csv(_ statements: [RemittanceStatement]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.append(csvRow: Self.columns, quoting: .whereNeeded)
+    for statement in statements { statement.appendRows(to: &bytes) }
+    return bytes
+  }
+
   func appendRows(to bytes: inout [UInt8]) {
     for line in carried { append("carried", line, to: &bytes) }
     append("opening", at: periodStart, minor: openingMinor, to: &bytes)
