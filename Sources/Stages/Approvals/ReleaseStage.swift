@@ -28,6 +28,7 @@ struct ReleaseStage: Stage {
   /// The registry as it is now, and the payers' accounts as the run had them that proposed.
   private func facts(of night: Night, _ proposal: StoredProposal) throws -> NightFacts {
     let schedule = try proposal.schedule(in: night.workspace)
+    night.scheduleSource = schedule?.source ?? []
     let asOf = night.request.asOf
     let registry = RegistryNight(
       records: try RegistryTables.load(from: night.database), history: night.history, asOf: asOf)

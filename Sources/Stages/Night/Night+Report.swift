@@ -56,9 +56,9 @@ extension Night {
     try writer.endLine()
     try writer.finish()
     _ = try file.close()
-    guard !request.schedule.source.isEmpty else { return }
+    guard !scheduleSource.isEmpty else { return }
     let schedule = try publication.write("archive/\(run)/schedule.json")
-    try schedule.write(request.schedule.source)
+    try schedule.write(scheduleSource)
     _ = try schedule.close()
   }
 }

@@ -64,6 +64,8 @@ final class Night {
   var files: [NightFile] = []
   /// The inputs on their way into the archive.
   var archiving: InputArchiving?
+  /// The schedule for the archive; of a run about a proposal, that of the run that proposed.
+  var scheduleSource: [UInt8]
   var refused: [RefusedFile] = []
   /// Number in the store of this run's first file.
   var firstFile: Int64 = 1
@@ -98,6 +100,7 @@ final class Night {
     self.run = run
     self.runNumber = runNumber
     self.log = log
+    scheduleSource = request.schedule.source
     history = try StoreHistory(database)
   }
 

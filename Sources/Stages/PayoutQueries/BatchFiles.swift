@@ -103,9 +103,7 @@ public struct BatchFiles {
     guard try emitted.step(), let name = RunName(run.string) else { return [] }
     let (number, asOf) = (emitted.int(0), Instant(milliseconds: emitted.int(1)))
     emitted.reset()
-    // An approved batch is paid from the accounts of the run that proposed it.
-    let source = batch.proposedIn ?? run
-    let archived = "\(workspace.path)/archive/\(source)/schedule.json"
+    let archived = "\(workspace.path)/archive/\(run)/schedule.json"
     let schedule = try FileInformation.of(archived) == nil ? nil : try Schedule(file: archived)
     let registry = RegistryNight(
       records: try RegistryTables.load(from: database), history: try StoreHistory(database),

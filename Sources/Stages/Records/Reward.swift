@@ -127,7 +127,7 @@ public struct Payout: Sendable {
   public var isProposed = false
   /// Number of the run that last did.
   public var emittedRun: Int64 = 0
-  /// Number of the run that made and posted it.
+  /// Number of the run that made and posted it; 0 in that run itself.
   public var madeRun: Int64 = 0
 
   public init(

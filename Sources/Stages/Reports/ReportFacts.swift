@@ -15,6 +15,8 @@ public struct ReportFacts {
   let period: PeriodFacts
   let tierUpgrades: [UpgradeGroup]
   let payouts: [PayoutGroup]
+  /// Payouts that wait for approval since this run.
+  let proposed: [EmittedTotal]
   /// Payouts for which the schedule does not state the payer's account.
   let withoutFile: [PayoutsWithoutFile]
   let held: [HeldGroup]
@@ -36,6 +38,7 @@ public struct ReportFacts {
     period = try PeriodFacts(inputs)
     tierUpgrades = try UpgradeGroup.all(ofRun: inputs.number, in: database)
     payouts = try PayoutGroup.all(ofRun: inputs.number, in: database)
+    proposed = emitted.proposed
     withoutFile = emitted.withoutFile
     held = try HeldGroup.all(ofRun: inputs.number, in: database)
     balances = try AccountTotal.all(in: database)

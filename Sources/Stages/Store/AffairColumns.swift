@@ -119,7 +119,7 @@ extension Payout {
     batch.append(processedAt)
     batch.append(failedReason)
     batch.append(isEmitted ? run : emittedRun)
-    batch.append(storedRow == nil ? run : madeRun)
+    batch.append(madeRun == 0 ? run : madeRun)
     try batch.endRow()
   }
 }

@@ -5,9 +5,14 @@ import Stages
 
 enum ProposalCommands {
   static func approve(_ arguments: ParsedArguments) throws -> Int32 {
-    let step = ProposalRequest.Step.approve(
-      sha256: arguments[PayoutOptions.digest] ?? "", by: Text(arguments[PayoutOptions.by] ?? ""))
-    return try run(arguments, step)
+    let digest = arguments[PayoutOptions.digest] ?? ""
+    guard digest.utf8.count == 64, digest.allSatisfy({ $0.isASCII && $0.isHexDigit }) else {
+      throw UsageError.badValue(
+        argument: "--digest", value: digest, expected: "64 hexadecimal digits", nearest: nil,
+        command: arguments.command)
+    }
+    let person = Text(arguments[PayoutOptions.by] ?? "")
+    return try run(arguments, .approve(sha256: digest.lowercased(), by: person))
   }
 
   static func propose(_ arguments: ParsedArguments) throws -> Int32 { try run(arguments, .renew) }

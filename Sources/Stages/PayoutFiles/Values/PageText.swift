@@ -64,6 +64,7 @@ enum PageText {
     .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;\
     overflow-wrap:normal}.t td{font-weight:600}thead{display:table-header-group}\
     tr{break-inside:avoid}section{break-after:page}section:last-of-type{break-after:auto}\
+    section+section{margin-top:3rem}\
     .wide{overflow-x:auto}.key{display:inline-block;width:.7em;height:.7em;margin-right:.3em}\
     .keys span{margin-right:1.2em;white-space:nowrap}svg{display:block;width:100%;height:22px}
     """

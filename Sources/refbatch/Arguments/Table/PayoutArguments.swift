@@ -18,7 +18,7 @@ enum PayoutOptions {
     "out", short: "o", value: "DIR", .text("a directory"),
     default: "their places in the workspace", help: "Where to write the files; it is made.")
   static let digest = Option(
-    "digest", value: "SHA256", .sha256, required: true,
+    "digest", value: "SHA256", .text("a proposal's SHA-256"), required: true,
     help: "The SHA-256 of the proposal, as sha256sum or the run's SHA256SUMS says it.")
   static let by = Option(
     "by", value: "WHO", .text("a name"), required: true,
@@ -28,14 +28,6 @@ enum PayoutOptions {
     help: "What the run takes as now, as for refbatch run; execution dates follow from it.")
   static let html = Option(
     flag: "html", help: "A page to read or to print, instead of CSV.")
-}
-
-extension ArgumentFormat where Value == String {
-  /// 64 hexadecimal digits.
-  static let sha256 = ArgumentFormat(expected: "64 hexadecimal digits") { text in
-    let isDigest = text.utf8.count == 64 && text.allSatisfy { $0.isASCII && $0.isHexDigit }
-    return isDigest ? text.lowercased() : nil
-  }
 }
 
 extension CommandTable {
@@ -108,8 +100,7 @@ extension CommandTable {
     examples: [
       CommandExample(
         meaning: "after reading the proposal",
-        line: "refbatch payouts approve 2026-03-31.1-1a2b3c4d -w work --by 'Eva Berg' --digest "
-          + "\"$(sha256sum < proposal.csv | cut -c 1-64)\"")
+        line: "refbatch payouts approve 2026-03-31.1-1a2b3c4d -w work --by Eva --digest $SHA256")
     ],
     exitCodes: [
       ExitCodeNote(code: "0", meaning: "released, now or by the same approval before"),
