@@ -16,7 +16,8 @@ extension RecordSource {
       guard content.count + count <= limit else {
         throw FileRefusal(
           file: file.name,
-          kind: .unreadableContent("has more than \(limit >> 20) MiB; divide it into several files"))
+          kind: .unreadableContent("has more than \(limit >> 20) MiB; divide it into several files")
+        )
       }
       // SAFETY: the block's first `count` bytes were just set.
       unsafe content.append(contentsOf: UnsafeBufferPointer(start: block.base, count: count))

@@ -84,7 +84,8 @@ struct ReleaseStage: Stage {
       guard affiliate.status == .suspended else { continue }
       throw ProposalFault(
         batch: request.batch,
-        problem: "has changed since it was proposed: affiliate \(row.affiliate) of payout \(row.id) "
+        problem:
+          "has changed since it was proposed: affiliate \(row.affiliate) of payout \(row.id) "
           + "is suspended; withdraw that payout by a settlement with the status cancelled, and "
           + "propose the rest again: refbatch payouts propose \(request.batch)")
     }
@@ -153,7 +154,8 @@ struct ReleaseStage: Stage {
       guard reason == nil, let method = affiliate.paymentMethod else {
         throw ProposalFault(
           batch: request.batch,
-          problem: "cannot be proposed again: affiliate \(row.affiliate) of payout \(row.id) cannot "
+          problem:
+            "cannot be proposed again: affiliate \(row.affiliate) of payout \(row.id) cannot "
             + "be paid now (\((reason ?? .noPaymentDetails).rawValue)); mend its details, or "
             + "withdraw the payout by a settlement with the status cancelled")
       }

@@ -192,9 +192,11 @@ extension FinancePage {
       ("Still open", \.clawBackOpen), ("Taken out of this run's payouts", \.clawBackNow),
       ("Of earlier ones", \.clawBackBefore),
     ]
-    guard accounts.contains(where: { account in
-      columns.contains { account[keyPath: $0.amount].count != 0 }
-    }) else { return }
+    guard
+      accounts.contains(where: { account in
+        columns.contains { account[keyPath: $0.amount].count != 0 }
+      })
+    else { return }
     page.line("<h2>Clawed back in \(currency): refunds after a payout</h2>")
     try append(currency, accounts, columns)
   }
@@ -206,9 +208,11 @@ extension FinancePage {
       ("Completed", \.completed), ("Came back", \.returned),
       ("Withdrawn or given up", \.givenUp),
     ]
-    guard accounts.contains(where: { account in
-      columns.contains { account[keyPath: $0.amount].count != 0 }
-    }) else { return }
+    guard
+      accounts.contains(where: { account in
+        columns.contains { account[keyPath: $0.amount].count != 0 }
+      })
+    else { return }
     page.line("<h2>Payouts settled in \(currency), of all runs</h2>")
     try append(currency, accounts, columns)
   }

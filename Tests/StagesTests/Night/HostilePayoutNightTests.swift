@@ -32,7 +32,8 @@ struct HostilePayoutNightTests {
       let count = Int.random(in: 1...4, using: &random)
       let name = (0..<count).map { _ in Self.pieces.randomElement(using: &random) ?? "" }.joined()
       let method = ["PAYPAL", "WISE", "SEPA", "ACH"].randomElement(using: &random) ?? "PAYPAL"
-      let address = ["p\(number)@example.com", "no address", "=p@example.com"]
+      let address =
+        ["p\(number)@example.com", "no address", "=p@example.com"]
         .randomElement(using: &random) ?? ""
       rows += "a\(number),\(quoted(name)),a\(number)@example.org,\(method),\(address),"
       rows += quoted(details.randomElement(using: &random) ?? "") + "\n"
@@ -125,7 +126,10 @@ struct HostilePayoutNightTests {
     #expect(names.count == 4)
     let originals = try names.map { try job.text("2026-03-31.1", "payouts/\($0)") }
     let out = "\(job.root)/upload"
-    #expect(try BatchFiles(workspace).emit(batch, to: out).map(\.wasThere) == [false, false, false, false])
+    #expect(
+      try BatchFiles(workspace).emit(batch, to: out).map(\.wasThere) == [
+        false, false, false, false,
+      ])
     for (name, text) in zip(names, originals) {
       #expect(String(decoding: try WholeFile.read("\(out)/\(name)"), as: UTF8.self) == text)
     }
@@ -139,9 +143,13 @@ struct HostilePayoutNightTests {
     // A published file that is lost is made again; with other details that would be another one.
     let folder = "\(job.root)/ws/out/2026-03-31.1/payouts"
     for name in names { try DirectoryTree.removeFile("\(folder)/\(name)") }
-    #expect(try BatchFiles(workspace).emit(batch, to: nil).map(\.wasThere) == [false, false, false, false])
+    #expect(
+      try BatchFiles(workspace).emit(batch, to: nil).map(\.wasThere) == [
+        false, false, false, false,
+      ])
     #expect(try job.findings().isEmpty)
-    try job.run(4, 2, [.affiliates: PayoutNight.affiliates(["paypal,Pay Pal,PAYPAL,new@example.com,"])])
+    try job.run(
+      4, 2, [.affiliates: PayoutNight.affiliates(["paypal,Pay Pal,PAYPAL,new@example.com,"])])
     let payPal = try #require(names.first { $0.hasPrefix("paypal") })
     try DirectoryTree.removeFile("\(folder)/\(payPal)")
     #expect(throws: EmissionFault.self) { _ = try BatchFiles(workspace).emit(batch, to: nil) }

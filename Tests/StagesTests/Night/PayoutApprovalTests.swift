@@ -53,9 +53,10 @@ struct PayoutApprovalTests {
     let owed = report["liability"]?.elements?.map { $0["in_payout_minor"]?.integer }
     #expect(owed == [1_600, 8_000])
     let funds = try job.rows(Self.run, "finance.csv").filter { $0[0] == "fund_on_approval" }
-    #expect(funds.map { "\($0[3]) \($0[2]) \($0[6])" } == [
-      "PAYPAL USD 1600", "WISE USD 3200", "SEPA EUR 1600", "ACH USD 1600", "STRIPE USD 1600",
-    ])
+    #expect(
+      funds.map { "\($0[3]) \($0[2]) \($0[6])" } == [
+        "PAYPAL USD 1600", "WISE USD 3200", "SEPA EUR 1600", "ACH USD 1600", "STRIPE USD 1600",
+      ])
     #expect(try job.findings().isEmpty)
   }
 
@@ -67,9 +68,11 @@ struct PayoutApprovalTests {
     #expect(outcome.run == "2026-04-01.1")
     #expect(outcome.payouts == 5)
     let paid = try job.rows("2026-04-01.1", "payouts/payouts.csv")
-    #expect(paid.map { "\($0[1]) \($0[3]) \($0[13])" } == [
-      "ach", "mail", "paypal", "stripe", "wise",
-    ].map { "\(usd) \($0) pending" })
+    #expect(
+      paid.map { "\($0[1]) \($0[3]) \($0[13])" }
+        == [
+          "ach", "mail", "paypal", "stripe", "wise",
+        ].map { "\(usd) \($0) pending" })
     #expect(
       try job.payoutFiles("2026-04-01.1").sorted() == [
         "ach-\(usd)-USD.txt", "held.csv", "payouts.csv", "paypal-\(usd)-USD.csv",
@@ -195,7 +198,8 @@ struct PayoutApprovalTests {
     let second = ProposalRequest.Step.approve(
       sha256: try digest(job, again.batch.string), by: "Eva")
     _ = try job.ask(second, of: again.batch.string, 4, 6)
-    let emissions = try #require(job.payouts("pending").first { $0.affiliate == "paypal" }).emissions
+    let emissions = try #require(job.payouts("pending").first { $0.affiliate == "paypal" })
+      .emissions
     #expect(emissions.map(\.run) == ["2026-04-02.1", "2026-04-05.1"])
     #expect(try job.findings().isEmpty)
   }

@@ -48,8 +48,10 @@ struct SettlementProfileTests {
     let rejected = try rejects(job, run)
     #expect(rejected.map { $0["line"]?.integer } == [3, 5])
     #expect(rejected.map { $0["reason"]?.text } == ["bad_value", "unknown_payout"])
-    #expect(rejected.map { $0["raw"]?.text } == ["\(id),TX1,QUEUED,,", "paaaaaaaaaaaaa,TX3,SUCCESS,,"]
-      .map { Text($0) })
+    #expect(
+      rejected.map { $0["raw"]?.text }
+        == ["\(id),TX1,QUEUED,,", "paaaaaaaaaaaaa,TX3,SUCCESS,,"]
+        .map { Text($0) })
     #expect(try job.findings().isEmpty)
     // The same file again is known; the same row in another one is a duplicate.
     #expect(try job.run(4, 3, [:]).run == nil)

@@ -90,8 +90,9 @@ struct StatementNightTests {
     #expect(eur.laterMinor == 2_400)
     #expect(eur.programName == "Euro Shop")
     #expect(try job.text("2026-03-31.1", "statements/\(eur.batchID).csv").contains(",'=1+1,"))
-    #expect(try job.text("2026-03-31.1", "statements/\(statements[2].batchID).csv")
-      .contains(",9.877,9877\n"))
+    #expect(
+      try job.text("2026-03-31.1", "statements/\(statements[2].batchID).csv")
+        .contains(",9.877,9877\n"))
     #expect(try job.findings().isEmpty)
   }
 
@@ -125,9 +126,15 @@ struct StatementNightTests {
     let again = try StoredStatements(workspace).statements(of: kwd.payoutID)
     #expect(again == [kwd])
     try job.run(
-      4, 4, [.settlements: "payout_id,status,processed_at\n\(kwd.payoutID),completed,2026-04-03T00:00:00Z\n"])
+      4, 4,
+      [
+        .settlements:
+          "payout_id,status,processed_at\n\(kwd.payoutID),completed,2026-04-03T00:00:00Z\n"
+      ])
     try job.run(
-      4, 5, [.settlements: "payout_id,status,processed_at\n\(kwd.payoutID),failed,2026-04-04T00:00:00Z\n"])
+      4, 5,
+      [.settlements: "payout_id,status,processed_at\n\(kwd.payoutID),failed,2026-04-04T00:00:00Z\n"]
+    )
     #expect(try job.payouts("returned").map(\.payout) == [kwd.payoutID])
     #expect(try StoredStatements(workspace).statements(of: kwd.payoutID) == [kwd])
     #expect(try StoredStatements(workspace).statements(of: kwd.batchID) == [kwd])

@@ -23,12 +23,16 @@ import Testing
       """)
     #expect(
       report.results == [
-        ServiceResult(payoutID: "paaaaaaaaaaaaa", status: .completed, transactionID: "TX1", line: 2),
-        ServiceResult(payoutID: "pbbbbbbbbbbbbb", status: .processing, transactionID: "TX2", line: 3),
         ServiceResult(
-          payoutID: "pccccccccccccc", status: .failed, failedReason: "Receiver is \"locked\",\ncall", line: 4),
+          payoutID: "paaaaaaaaaaaaa", status: .completed, transactionID: "TX1", line: 2),
         ServiceResult(
-          payoutID: "peeeeeeeeeeeee", status: .failed, transactionID: "TX5", failedReason: "Returned", line: 7
+          payoutID: "pbbbbbbbbbbbbb", status: .processing, transactionID: "TX2", line: 3),
+        ServiceResult(
+          payoutID: "pccccccccccccc", status: .failed,
+          failedReason: "Receiver is \"locked\",\ncall", line: 4),
+        ServiceResult(
+          payoutID: "peeeeeeeeeeeee", status: .failed, transactionID: "TX5",
+          failedReason: "Returned", line: 7
         ),
       ])
     #expect(report.skipped == 1)
@@ -133,7 +137,8 @@ import Testing
 
   @Test func `a status report gives each transaction its status and reason`() throws {
     let report = try StatusReport.report(of: Array(Self.statusReport.utf8))
-    #expect(report.results.map(\.payoutID) == ["poneoneoneoneo", "ptwotwotwotwot", "pthreethreethr"])
+    #expect(
+      report.results.map(\.payoutID) == ["poneoneoneoneo", "ptwotwotwotwot", "pthreethreethr"])
     #expect(report.results.map(\.status) == [.failed, .completed, .processing])
     #expect(report.results.map(\.failedReason) == ["AC04 Account & holder!", nil, nil])
     #expect(report.results.map(\.transactionID) == [nil, "REF<2>", nil])

@@ -27,7 +27,8 @@ struct RunReportTests {
     }
     let extracts = ExportName.allCases.map { "extracts/\($0.word).csv" }
     let others = [
-      "finance.csv", "finance.html", "manifest.json", "payouts/held.csv", "payouts/paypal-2026-03-31.1-0badc0de-USD.csv",
+      "finance.csv", "finance.html", "manifest.json", "payouts/held.csv",
+      "payouts/paypal-2026-03-31.1-0badc0de-USD.csv",
       "payouts/payouts.csv", "report.json",
     ]
     #expect(listed == (extracts + others).sorted { Text($0) < Text($1) })
