@@ -42,6 +42,12 @@ struct Refbatch {
     case CommandTable.export.name: try ExportCommand.run(arguments)
     case CommandTable.verify.name: try VerifyCommand.run(arguments)
     case CommandTable.runs.name: try RunsCommand.run(arguments)
+    case CommandTable.payoutsList.name: try PayoutsListCommand.run(arguments)
+    case CommandTable.payoutsShow.name: try PayoutsShowCommand.run(arguments)
+    case CommandTable.payoutsEmit.name: try PayoutsEmitCommand.run(arguments)
+    case CommandTable.payoutsApprove.name: try ProposalCommands.approve(arguments)
+    case CommandTable.payoutsPropose.name: try ProposalCommands.propose(arguments)
+    case CommandTable.payoutsStatement.name: try PayoutsStatementCommand.run(arguments)
     case CommandTable.generate.name: try GenerateCommand.run(arguments)
     default: throw UsageError.missingCommand
     }

@@ -9,6 +9,7 @@ final class NightMerge {
   private let writer: NightWriter
   private let journal: PostingJournal
   private let extracts: RunExtracts
+  private let statements: RunStatements
   private var segments: ClickSegmentWriter?
   /// By request for all programmes: whether any paid.
   private var answers: [RowOrigin: Bool] = [:]
@@ -20,6 +21,7 @@ final class NightMerge {
     writer = try NightWriter(night.database, run: night.runNumber, facts: facts)
     journal = try PostingJournal(night.publication, run: facts.run, registry: facts.registry)
     extracts = try RunExtracts(night.publication, run: facts.run)
+    statements = RunStatements(night.publication, run: facts.run)
     let directory = try night.publication.stagingPath(for: "clicks")
     try DirectoryTree.make(directory)
     segments = ClickSegmentWriter(directory: directory, run: facts.run)
@@ -31,6 +33,7 @@ final class NightMerge {
   ) throws {
     try journal.append(made.postings)
     try extracts.take(made)
+    try statements.take(made.statements)
     if try writer.write(&program) { night.changesStore = true }
     try segments?.write(clicks)
     night.daily.append(contentsOf: clicks.daily)
@@ -71,6 +74,7 @@ final class NightMerge {
       try night.publication.adopt(entry.path, sha256: entry.digest.description)
     }
     night.extracts = extracts
+    night.statements = statements
     night.journal = try journal.finish()
     night.balances = journal.balances
   }

@@ -121,29 +121,22 @@ struct LiabilityTotal: Hashable {
 
   /// Payouts that have been posted and are neither completed nor given back.
   static let isUnsettled = """
-    (status IN (\(Payout.Status.pending.rawValue), \(Payout.Status.processing.rawValue))
+    (status IN (\(Payout.Status.pending.rawValue), \(Payout.Status.processing.rawValue), \
+    \(Payout.Status.proposed.rawValue))
       OR awaits_retry <> 0)
     """
 
-  static func all(in database: Database, asOf: Instant) throws -> [LiabilityTotal] {
+  /// By currency.
+  static func all(of accounts: [FinanceFacts.Account]) throws -> [LiabilityTotal] {
     var totals: [Text: LiabilityTotal] = [:]
-    let rewards = """
-      SELECT currency, payable_at <= ?1, sum(amount_minor) FROM (\(looseRewards))
-      GROUP BY 1, 2 ORDER BY 1, 2
-      """
-    try database.forEachRow(rewards, [asOf.milliseconds]) { row in
-      let currency = row.text()
-      let isPayable = row.bool()
-      var total = totals[currency] ?? LiabilityTotal(currency: currency)
-      if isPayable { total.payableMinor = row.int() } else { total.approvedMinor = row.int() }
-      totals[currency] = total
-    }
-    let payouts = """
-      SELECT currency, sum(amount_minor) FROM payouts WHERE \(isUnsettled) GROUP BY 1 ORDER BY 1
-      """
-    try database.forEachRow(payouts) { row in
-      let currency = row.text()
-      totals[currency, default: LiabilityTotal(currency: currency)].inPayoutMinor = row.int()
+    for account in accounts where account.isOwed {
+      var total = totals[account.currency] ?? LiabilityTotal(currency: account.currency)
+      total.approvedMinor = try sum(total.approvedMinor, account.notYetPayable.minor)
+      for age in account.ageing { total.payableMinor = try sum(total.payableMinor, age.minor) }
+      for amount in [account.proposed, account.underWay, account.failed] {
+        total.inPayoutMinor = try sum(total.inPayoutMinor, amount.minor)
+      }
+      totals[account.currency] = total
     }
     return totals.values.sorted { $0.currency < $1.currency }
   }

@@ -60,8 +60,8 @@ struct Reconciliation: Hashable {
 
   init(_ inputs: ReportInputs, files: [FileFacts], emitted: EmittedPayouts) throws {
     checks.append(Self.checkFates(files))
-    batches = Self.batches(emitted.totals, inputs)
-    checks.append(try checkFile(inputs, emitted.totals))
+    batches = Self.batches(emitted.totals + emitted.proposed, inputs)
+    checks.append(try checkFile(inputs, emitted))
     checks.append(try Self.checkMethodFiles(inputs, emitted))
     checks.append(contentsOf: try LedgerChecks.all(in: inputs.database))
   }
@@ -106,9 +106,12 @@ struct Reconciliation: Hashable {
   }
 
   /// The rows and totals of the file against the payouts of the store and the run's postings.
-  private func checkFile(_ inputs: ReportInputs, _ emitted: [EmittedTotal]) throws -> Check {
+  private func checkFile(_ inputs: ReportInputs, _ payouts: EmittedPayouts) throws -> Check {
     var check = Check(
-      name: "payout_file", meaning: "rows and totals of payouts.csv, payouts and postings agree")
+      name: "payout_file",
+      meaning: "rows and totals of payouts.csv and the proposals, payouts and postings agree")
+    let emitted = payouts.totals
+    let made = emitted + payouts.proposed
     for batch in batches {
       let subject = "batch \(batch.emitted.batch) in \(batch.emitted.currency.code)"
       let new = batch.emitted
@@ -117,17 +120,22 @@ struct Reconciliation: Hashable {
     }
     for posted in inputs.journal.payouts {
       let id = inputs.registry[posted.program].id.text
-      let isInFile = emitted.contains { $0.program == id && $0.currency == posted.currency }
+      let isInFile = made.contains { $0.program == id && $0.currency == posted.currency }
       guard !isInFile else { continue }
       check.compare("rows of program \(id) in \(posted.currency.code)", posted.count, 0)
     }
-    let total = try emitted.reduce(0) { try sum($0, $1.totalMinor) }
-    let query = """
-      SELECT count(*), coalesce(sum(amount_minor), 0) FROM payouts WHERE emitted_run = ?1
-      """
-    try inputs.database.forEachRow(query, [inputs.number]) { row in
-      check.compare("rows of all batches", row.int(), emitted.reduce(0) { $0 + $1.count })
-      check.compare("total of all batches", row.int(), total)
+    let proposed = "run = ?1 AND status = \(Payout.Status.proposed.rawValue)"
+    let sides = [
+      ("all batches", "emitted_run = ?1", emitted), ("all proposals", proposed, payouts.proposed),
+    ]
+    for (subject, condition, totals) in sides {
+      let total = try totals.reduce(0) { try sum($0, $1.totalMinor) }
+      let query =
+        "SELECT count(*), coalesce(sum(amount_minor), 0) FROM payouts WHERE \(condition)"
+      try inputs.database.forEachRow(query, [inputs.number]) { row in
+        check.compare("rows of \(subject)", row.int(), totals.reduce(0) { $0 + $1.count })
+        check.compare("total of \(subject)", row.int(), total)
+      }
     }
     return check
   }

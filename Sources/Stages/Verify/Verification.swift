@@ -54,6 +54,7 @@ public struct Verification {
       try checkPayouts(&findings)
       try checkOutputs(&findings)
       try checkMethodFiles(&findings)
+      try checkApprovals(&findings)
       try checkArchive(&findings)
       try checkSegments(&findings)
       return findings
