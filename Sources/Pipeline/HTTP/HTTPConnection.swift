@@ -29,6 +29,7 @@ final class HTTPConnection {
 
   private let limits: HTTPLimits
   private let responder: any HTTPResponder
+  private let isFromLoopback: Bool
   private var parser: HTTPParser
   private var input: [UInt8] = []
   private var skipping: HTTPBodySkipping?
@@ -47,9 +48,12 @@ final class HTTPConnection {
   private var closesAfterOutput = false
   private var writeDeadline: Int64 = .max
 
-  init(_ responder: any HTTPResponder, _ limits: HTTPLimits, now: Int64) {
+  init(
+    _ responder: any HTTPResponder, _ limits: HTTPLimits, now: Int64, isFromLoopback: Bool = false
+  ) {
     self.responder = responder
     self.limits = limits
+    self.isFromLoopback = isFromLoopback
     parser = HTTPParser(limits)
     lastActivity = now
     deadline = now + limits.headDeadline
@@ -106,7 +110,8 @@ final class HTTPConnection {
       switch parser.parse(input) {
       case .incomplete: return
       case .fault(let fault): refuse(fault, now, date)
-      case .request(let request, let length):
+      case .request(var request, let length):
+        request.isFromLoopback = isFromLoopback
         input.removeFirst(length)
         begin(request, now, date)
       }

@@ -22,6 +22,8 @@ public struct HTTPRequest: Sendable {
   public internal(set) var wantsClose = false
   /// Whether the client waits for a word before it sends the body.
   public internal(set) var expectsContinue = false
+  /// Whether it comes from this machine.
+  public internal(set) var isFromLoopback = false
 
   /// How a body is cut out of the connection.
   public enum Framing: Hashable, Sendable {

@@ -263,7 +263,8 @@ extension HTTPServer {
   }
 
   private func add(_ socket: Socket) {
-    let connection = HTTPConnection(responder, limits, now: clock())
+    let connection = HTTPConnection(
+      responder, limits, now: clock(), isFromLoopback: socket.isFromLoopback)
     clients.append(Client(socket: socket, connection: connection))
     polls.append(pollfd(fd: socket.number, events: Int16(POLLIN), revents: 0))
   }
