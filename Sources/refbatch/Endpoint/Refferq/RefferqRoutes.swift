@@ -1,0 +1,6 @@
+// The endpoints of Refferq's documents.
+
+/// What is served as Refferq documents it.
+enum RefferqRoutes {
+  static let all: [Route] = []
+}
