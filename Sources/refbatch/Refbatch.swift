@@ -42,6 +42,8 @@ struct Refbatch {
     case CommandTable.export.name: try ExportCommand.run(arguments)
     case CommandTable.verify.name: try VerifyCommand.run(arguments)
     case CommandTable.runs.name: try RunsCommand.run(arguments)
+    case CommandTable.serve.name: try ServeCommand.run(arguments)
+    case CommandTable.token.name: try TokenCommand.run(arguments)
     case CommandTable.generate.name: try GenerateCommand.run(arguments)
     default: throw UsageError.missingCommand
     }

@@ -33,23 +33,47 @@ public final class StoreReading {
   /// Wraps a connection.
   public init(_ database: Database) { statements = PreparedStatements(database) }
 
-  /// Opens a workspace's store; one that has none yet reads as empty.
+  /// Opens a workspace's store; one that has none yet, or whose very first run is still going on,
+  /// reads as empty.
   ///
   /// - Parameter cacheKibibytes: The most memory of the page cache.
   /// - Throws: ``DatabaseFault``, ``FileFault``; ``NoStore`` where the directory itself is missing.
   public convenience init(of workspace: Workspace, cacheKibibytes: Int = 4_096) throws {
-    guard try workspace.hasStore() else {
-      guard try FileInformation.of(workspace.path) != nil else {
-        throw NoStore(workspace: workspace.path)
-      }
-      self.init(
-        try Database.open(path: ":memory:", mode: .readWriteCreate, schema: StoreSchema.schema))
-      return
+    guard try FileInformation.of(workspace.path) != nil else {
+      throw NoStore(workspace: workspace.path)
     }
-    self.init(
-      try Database.open(
+    self.init(try Self.open(workspace, cacheKibibytes) ?? Self.nothing())
+  }
+
+  /// The store; nil before anything is committed to it.
+  private static func open(_ workspace: Workspace, _ cacheKibibytes: Int) throws -> Database? {
+    guard let file = try FileInformation.of(workspace.storePath), file.byteCount > 0 else {
+      return nil
+    }
+    do {
+      return try Database.open(
         path: workspace.storePath, mode: .readOnly, schema: StoreSchema.schema,
-        cacheKibibytes: cacheKibibytes))
+        cacheKibibytes: cacheKibibytes, busyMilliseconds: 100)
+    } catch let fault where fault.kind == .busy {
+      return nil
+    } catch let fault where fault.kind == .otherSchema {
+      let plain = try Database.open(path: workspace.storePath, mode: .readOnly)
+      guard try plain.integer("SELECT count(*) FROM sqlite_schema") == 0 else { throw fault }
+      return nil
+    }
+  }
+
+  private static func nothing() throws -> Database {
+    try Database.open(path: ":memory:", mode: .readWriteCreate, schema: StoreSchema.schema)
+  }
+
+  /// The store's version now, outside of a transaction.
+  ///
+  /// - Throws: ``DatabaseFault``.
+  public func currentVersion() throws -> Int64 {
+    try statements.with("PRAGMA data_version") { statement in
+      try statement.step() ? statement.int(0) : 0
+    }
   }
 
   /// Begins a read transaction, and notices a run committed since.
@@ -57,9 +81,7 @@ public final class StoreReading {
   /// - Throws: ``DatabaseFault``.
   public func begin() throws {
     try statements.with("BEGIN DEFERRED") { try $0.run() }
-    let seen = try statements.with("PRAGMA data_version") { statement in
-      try statement.step() ? statement.int(0) : 0
-    }
+    let seen = try currentVersion()
     guard seen != version else { return }
     version = seen
     run = try statements.with(

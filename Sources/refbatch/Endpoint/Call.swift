@@ -14,6 +14,8 @@ struct Call {
   var reading: StoreReading
   /// Where clients reach the server, without a slash at the end: `serve --public-url`.
   var publicURL: String
+  /// What the server counts; zeros where there is none.
+  var facts = ServerFacts()
 
   /// The last committed run's as_of; the distant past before the first run (ENDPOINT G.1).
   var asOf: Instant { reading.asOf }

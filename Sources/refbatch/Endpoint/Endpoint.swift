@@ -14,6 +14,8 @@ struct EndpointRequest {
   var token: Token = .none
   /// `If-None-Match`, where there is one.
   var ifNoneMatch: String?
+  /// Whether it comes from this machine.
+  var isFromLoopback = false
 
   /// What came as a token.
   enum Token {
@@ -28,6 +30,10 @@ struct Endpoint {
   var table: RouteTable
   /// Where clients reach the server, without a slash at the end.
   var publicURL: String
+  /// What `/metrics` shows.
+  var facts: () -> ServerFacts = { ServerFacts() }
+  /// Whether `/metrics` is open to requests that need no token.
+  var metricsAreOpen = false
 
   /// Answers one request. The reading is begun and ended here, but for a body in pieces, whose
   /// reading the caller ends when the last piece is written.
@@ -62,7 +68,7 @@ struct Endpoint {
     try admit(caller, to: route)
     let call = Call(
       caller: caller, parameters: try route.values(QueryText(request.query)),
-      pathParts: pathParts, reading: reading, publicURL: publicURL)
+      pathParts: pathParts, reading: reading, publicURL: publicURL, facts: facts())
     guard route.isOfRun else { return try route.handler(call) }
     let tag = entityTag(request, caller, reading)
     if let wanted = request.ifNoneMatch, Self.matches(wanted, tag) {
@@ -85,7 +91,11 @@ extension Endpoint {
   private func caller(
     _ request: EndpointRequest, at target: RouteTable.Target, _ reading: StoreReading
   ) throws -> Caller? {
-    if case .route(let route, _) = target, case .anyone = route.access { return nil }
+    if case .route(let route, _) = target {
+      if case .anyone = route.access { return nil }
+      let isMetrics = route.path == OwnRoutes.metricsPath
+      if isMetrics, metricsAreOpen, request.isFromLoopback { return nil }
+    }
     switch request.token {
     case .none: throw Refusal(kind: .unauthorized, text: "No authentication token")
     case .invalid: throw Refusal(kind: .unauthorized, text: "Invalid or expired token")

@@ -16,6 +16,10 @@ enum Platform: Hashable, Sendable, CaseIterable {
   /// The platform in whose form errors at a path are told: that of the longest known prefix
   /// (ENDPOINT E.6).
   init(ofPath path: String) {
+    if path == "/" {
+      self = .own
+      return
+    }
     let owner = Self.prefixes.first { path.isWithin($0.prefix) }
     self = owner?.platform ?? .refferq
   }
