@@ -7,6 +7,7 @@ final class NightMerge {
   private let night: Night
   private let facts: NightFacts
   private let writer: NightWriter
+  private var sums: SumsWriter
   private let journal: PostingJournal
   private let extracts: RunExtracts
   private var segments: ClickSegmentWriter?
@@ -18,6 +19,7 @@ final class NightMerge {
     self.night = night
     self.facts = facts
     writer = try NightWriter(night.database, run: night.runNumber, facts: facts)
+    sums = try SumsWriter(night.database, run: night.runNumber)
     journal = try PostingJournal(night.publication, run: facts.run, registry: facts.registry)
     extracts = try RunExtracts(night.publication, run: facts.run)
     let directory = try night.publication.stagingPath(for: "clicks")
@@ -27,11 +29,13 @@ final class NightMerge {
 
   /// Takes one programme's night.
   func take(
-    _ program: inout ProgramNight, _ clicks: ProgramClicks, _ made: ProgramExtracts
+    _ program: inout ProgramNight, _ clicks: ProgramClicks, _ made: ProgramExtracts,
+    _ changes: ProgramSums
   ) throws {
     try journal.append(made.postings)
     try extracts.take(made)
     if try writer.write(&program) { night.changesStore = true }
+    try sums.write(changes, program: program.program)
     try segments?.write(clicks)
     night.daily.append(contentsOf: clicks.daily)
     try writer.write(clicks: clicks.daily, program: program.program)
@@ -51,6 +55,7 @@ final class NightMerge {
     journal.close()
     extracts.closePrograms()
     try writer.finish()
+    try sums.flush()
     answerRequests()
     let conclusion = night.admitted.conclude(rejected: programRejects)
     night.fates.add(conclusion.fates)

@@ -122,6 +122,8 @@ public struct Payout: Sendable {
   public var isEmitted = false
   /// Number of the run that last did.
   public var emittedRun: Int64 = 0
+  /// Number of the run that made and posted it.
+  public var madeRun: Int64 = 0
 
   public init(
     id: Text, batch: Text, affiliate: AffiliateOrdinal, method: PaymentMethod, email: Text,

@@ -62,9 +62,9 @@ extension Payout {
   static let columns = """
     no, payout_id, batch_id, run, program, affiliate, affiliate_name, email, method, currency, \
     amount_minor, rewards, period_start, period_end, status, retry_count, awaits_retry, \
-    transaction_id, transaction_hash, processed_at, failed_reason, emitted_run
+    transaction_id, transaction_hash, processed_at, failed_reason, emitted_run, made_run
     """
-  static let columnCount = 22
+  static let columnCount = 23
 
   init(_ statement: Statement) throws {
     var cursor = ColumnCursor(statement)
@@ -92,6 +92,7 @@ extension Payout {
     processedAt = cursor.optionalInstant()
     failedReason = cursor.optionalText()
     emittedRun = cursor.int()
+    madeRun = cursor.int()
     storedRow = number
   }
 
@@ -118,6 +119,7 @@ extension Payout {
     batch.append(processedAt)
     batch.append(failedReason)
     batch.append(isEmitted ? run : emittedRun)
+    batch.append(madeRun == 0 ? run : madeRun)
     try batch.endRow()
   }
 }

@@ -16,7 +16,9 @@ public enum StoreSchema {
         sql: [
           RegistryTables.schema, runs, conversions, affairs, views, conversionIndexes,
           affairIndexes,
-        ].joined(separator: "\n"))
+        ].joined(separator: "\n")),
+      Migration(
+        version: 2, name: "sums for the endpoint", sql: [sums, fillSums].joined(separator: "\n")),
     ])
 
   /// Runs, files and what they brought.
