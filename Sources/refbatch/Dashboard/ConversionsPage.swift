@@ -47,11 +47,16 @@ enum ConversionsPage {
       ("All", nil, counts.all), ("Pending", "pending", counts.pending),
       ("Approved", "approved", counts.approved), ("Rejected", "rejected", counts.rejected),
     ]
-    html.element("p", ["class": "lead"]) { html in
+    let shown = scope.call.text("status")
+    html.element("p", ["class": "picks"]) { html in
       for (name, status, count) in all {
         let link = scope.link(Page.conversions.rawValue, status.map { [("status", $0)] } ?? [])
-        html.element("a", ["href": link], "\(name) \(Spelled.count(count))")
-        html.text(" \u{2002}")
+        let text = "\(name) \(Spelled.count(count))"
+        if shown == status.map({ Text($0) }) {
+          html.element("a", ["href": link, "aria-current": "true"], text)
+        } else {
+          html.element("a", ["href": link], text)
+        }
       }
     }
   }

@@ -32,7 +32,7 @@ enum OverviewPage {
       call.reading.run == nil
       ? "No run has been committed yet: there is nothing to show." : "\(scope.name) · \(span), UTC"
     return try Page.overview.answer(scope, lead: lead) { html in
-      spans(scope, to: &html)
+      spans(scope, figures.currency, to: &html)
       tiles(figures, to: &html)
       html.element("div", ["class": "cards"]) { html in
         charts(figures, period, to: &html)
@@ -41,27 +41,41 @@ enum OverviewPage {
     }
   }
 
-  private static func spans(_ scope: DashboardScope, to html: inout HTMLWriter) {
-    html.element("p", ["class": "lead"]) { html in
-      for days in ["7", "30", "90", "365"] {
-        html.element("a", ["href": scope.link("/", [("days", days)])], "\(days) days")
-        html.text(" \u{2002}")
+  private static func spans(
+    _ scope: DashboardScope, _ currency: Currency, to html: inout HTMLWriter
+  ) {
+    let shown = scope.call.number("days") ?? 30
+    html.element("p", ["class": "picks"]) { html in
+      for days in [7, 30, 90, 365] as [Int64] {
+        let link = scope.link("/", [("days", "\(days)")])
+        if days == shown {
+          html.element("a", ["href": link, "aria-current": "true"], "\(days) days")
+        } else {
+          html.element("a", ["href": link], "\(days) days")
+        }
+      }
+      if scope.program == nil {
+        html.element("span", "Amounts are of what was sold in \(currency.code).")
       }
     }
   }
 
   private static func tiles(_ figures: Figures, to html: inout HTMLWriter) {
     let whole = figures.whole
+    let code = figures.currency.code
+    func plain(_ minor: Int64) -> String {
+      String(Spelled.money(minor, figures.currency).dropLast(code.utf8.count + 1))
+    }
     var tiles = [
       ("Clicks", Spelled.count(whole.clicks), "accepted"),
       (
         "Conversions", Spelled.count(whole.conversions),
         "\(Figure.percent(whole.conversions, of: whole.clicks)) % of clicks"
       ),
-      ("Revenue", Spelled.money(whole.revenueMinor, figures.currency), "less refunds"),
-      ("Rewards", Spelled.money(whole.earnedMinor, figures.currency), "earned by affiliates"),
-      ("Owed", Spelled.money(figures.earnings.owedMinor, figures.currency), "in no payout yet"),
-      ("Paid", Spelled.money(figures.earnings.paidMinor, figures.currency), "of all time"),
+      ("Revenue", plain(whole.revenueMinor), "\(code), less refunds"),
+      ("Rewards", plain(whole.earnedMinor), "\(code), of affiliates"),
+      ("Owed", plain(figures.earnings.owedMinor), "\(code), in no payout yet"),
+      ("Paid", plain(figures.earnings.paidMinor), "\(code), of all time"),
     ]
     if let toReview = figures.toReview {
       tiles.append(("To review", Spelled.count(toReview), "conversions"))
@@ -84,7 +98,10 @@ enum OverviewPage {
       ("Rewards by day", "c3", bars(\.earnedMinor, money)),
     ]
     for (title, style, bars) in all {
-      html.card(title) { html in Chart.columns(bars, title: title, style: style, to: &html) }
+      let top = bars.max { $0.value < $1.value }
+      html.card(title, note: top.map { $0.value > 0 ? "up to \($0.label)" : "" } ?? "") { html in
+        Chart.columns(bars, title: title, style: style, to: &html)
+      }
     }
   }
 

@@ -99,10 +99,16 @@ extension HTMLWriter {
 
   /// A box with a heading.
   mutating func card(
-    _ title: String, isWide: Bool = false, _ body: (inout HTMLWriter) throws -> Void
+    _ title: String, note: String = "", isWide: Bool = false,
+    _ body: (inout HTMLWriter) throws -> Void
   ) rethrows {
     try element("section", ["class": isWide ? "card wide" : "card"]) { html in
-      if !title.isEmpty { html.element("h2", title) }
+      if !title.isEmpty {
+        html.element("h2") { html in
+          html.text(title)
+          if !note.isEmpty { html.element("span", note) }
+        }
+      }
       try body(&html)
     }
   }

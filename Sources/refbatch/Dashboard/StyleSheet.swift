@@ -26,19 +26,25 @@ enum StyleSheet {
     nav a[aria-current]{color:var(--ink);border-color:var(--accent);font-weight:600}
     main{padding-top:20px;padding-bottom:48px}
     h1{font-size:24px;line-height:1.25;letter-spacing:-.02em;margin:0}
-    h2{font-size:15px;margin:0 0 12px}
+    h2{font-size:15px;margin:0 0 12px;display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 12px}
+    h2 span{font-weight:400;font-size:12.5px;color:var(--faint)}
+    .picks{display:flex;flex-wrap:wrap;gap:6px;align-items:center;margin:0 0 16px;font-size:14px}
+    .picks a{padding:3px 11px;border:1px solid var(--line);border-radius:99px;background:var(--card)}
+    .picks a[aria-current]{background:var(--ink);border-color:var(--ink);color:var(--card);font-weight:600}
+    .picks span{color:var(--faint);font-size:13px;margin-left:6px}
     .lead{color:var(--faint);margin:4px 0 18px}
     .head{display:flex;flex-wrap:wrap;gap:10px 24px;align-items:flex-end;margin-bottom:4px}
     form{margin-left:auto;display:flex;flex-wrap:wrap;gap:8px;align-items:center}
+    select{min-width:0;flex:0 1 auto}
     select,button{font:inherit;font-size:14px;color:inherit;background:var(--card);
-    border:1px solid var(--line);border-radius:7px;padding:6px 10px;max-width:60vw}
+    border:1px solid var(--line);border-radius:7px;padding:6px 10px;max-width:100%}
     button{background:var(--accent);border-color:var(--accent);color:#fff;font-weight:600}
     @media (prefers-color-scheme:dark){button{color:#0d1420}}
-    .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px;
+    .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(132px,1fr));gap:12px;
     margin:0 0 16px}
     .tile,.card{background:var(--card);border:1px solid var(--line);border-radius:12px}
     .tile{padding:14px 16px}.tile dt{color:var(--faint);font-size:13px}
-    .tile dd{margin:2px 0 0;font-size:23px;font-weight:650;letter-spacing:-.02em;line-height:1.25}
+    .tile dd{margin:2px 0 0;font-size:22px;font-weight:650;letter-spacing:-.02em;line-height:1.25}
     .tile small{display:block;color:var(--faint);font-size:12px;font-weight:400;letter-spacing:0}
     dl{margin:0}
     .cards{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:16px}
@@ -53,7 +59,7 @@ enum StyleSheet {
     th,td{padding:7px 12px 7px 0;border-bottom:1px solid var(--line);vertical-align:top}
     tr:last-child td{border-bottom:0}th:last-child,td:last-child{padding-right:0}
     .number{text-align:right;white-space:nowrap}.nowrap{white-space:nowrap}
-    td.name,td.id{overflow-wrap:anywhere}td.id{font-family:ui-monospace,"DejaVu Sans Mono",monospace;
+    td.name,td.id{overflow-wrap:break-word;max-width:30em}td.id{font-family:ui-monospace,"DejaVu Sans Mono",monospace;
     font-size:13px}
     .share{width:38%}.share svg{display:block;width:100%;height:8px;margin-top:7px}
     .tag{display:inline-block;padding:1px 8px;border-radius:99px;font-size:12.5px;white-space:nowrap;
@@ -66,10 +72,10 @@ enum StyleSheet {
     .facts dt{color:var(--faint)}.facts dd{margin:0;overflow-wrap:anywhere}
     footer{color:var(--faint);font-size:12.5px;margin-top:28px}
     @media (max-width:720px){.cards{grid-template-columns:minmax(0,1fr)}
-    form{margin-left:0}.bar>div,main{padding-left:14px;padding-right:14px}
+    form{margin-left:0;flex-wrap:nowrap}form label{display:none}.bar>div,main{padding-left:14px;padding-right:14px}
     .tiles{grid-template-columns:repeat(2,minmax(0,1fr));gap:10px}.tile dd{font-size:19px}
     .facts{grid-template-columns:1fr;gap:0}.facts dd{margin-bottom:10px}}
-    @media print{:root{--ground:#fff}nav,form,.pages{display:none}.card,.tile{break-inside:avoid}
+    @media print{:root{--ground:#fff}nav,form,.pages,.picks{display:none}.card,.tile{break-inside:avoid}
     body{font-size:12px}.bar{border:0}a{color:inherit}}
     """
 }
