@@ -8,6 +8,7 @@ final class NightMerge {
   private let facts: NightFacts
   private let writer: NightWriter
   private var sums: SumsWriter
+  private var traffic: TrafficWriter
   private let journal: PostingJournal
   private let extracts: RunExtracts
   private var segments: ClickSegmentWriter?
@@ -20,6 +21,7 @@ final class NightMerge {
     self.facts = facts
     writer = try NightWriter(night.database, run: night.runNumber, facts: facts)
     sums = try SumsWriter(night.database, run: night.runNumber)
+    traffic = try TrafficWriter(night.database, run: night.runNumber)
     journal = try PostingJournal(night.publication, run: facts.run, registry: facts.registry)
     extracts = try RunExtracts(night.publication, run: facts.run)
     let directory = try night.publication.stagingPath(for: "clicks")
@@ -36,6 +38,7 @@ final class NightMerge {
     try extracts.take(made)
     if try writer.write(&program) { night.changesStore = true }
     try sums.write(changes, program: program.program)
+    try traffic.write(clicks)
     try segments?.write(clicks)
     night.daily.append(contentsOf: clicks.daily)
     try writer.write(clicks: clicks.daily, program: program.program)
@@ -56,6 +59,7 @@ final class NightMerge {
     extracts.closePrograms()
     try writer.finish()
     try sums.flush()
+    try traffic.flush()
     answerRequests()
     let conclusion = night.admitted.conclude(rejected: programRejects)
     night.fates.add(conclusion.fates)

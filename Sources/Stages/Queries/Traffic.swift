@@ -45,6 +45,13 @@ extension StoreReading {
         }
       }
     }
+    if case .sources = kind {
+      // What has no source is direct, also on days on which no click has one.
+      let direct = try trafficName(of: TrafficNames.direct) ?? -1
+      counts[direct] = nil
+      let all = try clicks(ofProgram: program, period)
+      counts[direct] = all - counts.values.reduce(0, +)
+    }
     let sorted = counts.sorted { $0.value > $1.value }
     // Whatever ties with the last of them, and one more for `(other)`, is looked up by name.
     let least = sorted.count > most ? sorted[most].value : 0
@@ -57,8 +64,31 @@ extension StoreReading {
       named.sorted { ($1.clicks, $0.name) < ($0.clicks, $1.name) }.prefix(most))
   }
 
+  private func trafficName(of name: Text) throws -> Int64? {
+    try statements.with("SELECT no FROM traffic_names WHERE name = ?1") { row in
+      try row.bind(text: name, at: 1)
+      return try row.step() ? row.int(0) : nil
+    }
+  }
+
+  /// Accepted clicks.
+  private func clicks(ofProgram program: Int64, _ period: Period) throws -> Int64 {
+    try statements.with(
+      """
+      SELECT coalesce(sum(clicks), 0) FROM clicks_days
+      WHERE program = ?1 AND day >= ?2 AND day < ?3
+      """
+    ) { row in
+      try row.bind(int: program, at: 1)
+      try row.bind(int: period.first, at: 2)
+      try row.bind(int: period.end, at: 3)
+      return try row.step() ? row.int(0) : 0
+    }
+  }
+
   private func trafficName(_ number: Int64) throws -> Text {
-    try statements.with("SELECT name FROM traffic_names WHERE no = ?1") { row in
+    if number < 0 { return TrafficNames.direct }
+    return try statements.with("SELECT name FROM traffic_names WHERE no = ?1") { row in
       try row.bind(int: number, at: 1)
       return try row.step() ? row.text(0) : TrafficNames.other
     }
