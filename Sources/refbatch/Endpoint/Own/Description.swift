@@ -1,10 +1,13 @@
 // /openapi.json: OpenAPI 3.1, made from the table that also serves.
 import Pipeline
+import Stages
 
 /// The description of all endpoints.
 enum Description {
   static func answer(_ call: Call) throws -> Answer {
-    try Answer.json { writer in try write(RouteTable.all, server: call.publicURL, to: &writer) }
+    try call.reading.derived("openapi.json at \(call.publicURL)") {
+      try Answer.json { writer in try write(RouteTable.all, server: call.publicURL, to: &writer) }
+    }
   }
 
   /// Writes the document.
