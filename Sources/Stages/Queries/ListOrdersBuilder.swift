@@ -68,7 +68,8 @@ struct ListOrdersBuilder {
       try order.bind(int: Int64(row >> 2), at: 1)
       defer { order.reset() }
       guard try order.step() else { return Text("") }
-      return conversionID(program: ProgramID(try names.name(order.int(0))), order: OrderID(order.text(1)))
+      return conversionID(
+        program: ProgramID(try names.name(order.int(0))), order: OrderID(order.text(1)))
     }
     return (GroupedList(items), counts)
   }

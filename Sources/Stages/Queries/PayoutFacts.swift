@@ -69,7 +69,9 @@ extension StoreReading {
   /// What a programme paid in one currency, by the instant at which payouts were processed.
   ///
   /// - Throws: ``DatabaseFault``.
-  public func paid(byProgram program: Int64, in currency: Currency, _ period: Period) throws -> Int64 {
+  public func paid(byProgram program: Int64, in currency: Currency, _ period: Period) throws
+    -> Int64
+  {
     let sql = """
       SELECT coalesce(sum(amount_minor), 0) FROM payouts
       WHERE program = ?1 AND status = \(Payout.Status.completed.rawValue) AND currency = ?2

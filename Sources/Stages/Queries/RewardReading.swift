@@ -33,7 +33,8 @@ extension StoreReading {
       var cursor = ColumnCursor(row)
       let program = cursor.int()
       let order = cursor.text()
-      var key = RewardKey(type: .commission, program: ProgramID(try self.program(program)?.id ?? ""))
+      var key = RewardKey(
+        type: .commission, program: ProgramID(try self.program(program)?.id ?? ""))
       key.order = OrderID(order)
       key.generation = Int32(clamping: cursor.int())
       key.credit = Int32(clamping: place ?? 0)

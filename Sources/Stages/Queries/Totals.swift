@@ -14,6 +14,8 @@ public struct Earnings: Hashable, Sendable {
   public internal(set) var inPayoutMinor: Int64 = 0
   public internal(set) var paidMinor: Int64 = 0
 
+  public init() {}
+
   /// Approved, payable, in a payout or paid (ENDPOINT S0.7).
   public var earnedMinor: Int64 { owedMinor &+ inPayoutMinor &+ paidMinor }
 }

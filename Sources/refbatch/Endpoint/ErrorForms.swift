@@ -17,6 +17,7 @@ extension Refusal {
 
   /// The answer as a platform's clients know it.
   func answer(_ platform: Platform) -> Answer {
+    if platform == .own { return Page.refusal(self) }
     let buffer = ByteBuffer()
     var writer = JSONWriter(to: buffer)
     switch platform {
@@ -89,7 +90,7 @@ extension Refusal {
   }
 
   /// The text, with each faulty parameter named.
-  private var explanation: String {
+  var explanation: String {
     guard case .badParameters(let faults) = kind, !faults.isEmpty else { return text }
     return faults.map { "\($0.name): \($0.message)" }.joined(separator: "; ")
   }

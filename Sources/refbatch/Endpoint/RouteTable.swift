@@ -35,7 +35,8 @@ struct RouteTable: Sendable {
 
   /// The whole of what is served.
   static let all = RouteTable(
-    RefferqRoutes.all + BitcainRoutes.all + RefuelRoutes.all + FangateRoutes.all + OwnRoutes.all)
+    RefferqRoutes.all + BitcainRoutes.all + RefuelRoutes.all + FangateRoutes.all + OwnRoutes.all
+      + DashboardRoutes.all)
 
   /// What a path, without its query, leads to.
   func target(_ path: String) -> Target {

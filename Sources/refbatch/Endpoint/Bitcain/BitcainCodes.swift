@@ -64,7 +64,9 @@ enum ReferralLink {
     let base = String(decoding: pieces.first ?? site.utf8[...], as: UTF8.self)
     var query: [String] = []
     if pieces.count > 1 {
-      query = pieces[1].split(separator: UInt8(ascii: "&")).map { String(decoding: $0, as: UTF8.self) }
+      query = pieces[1].split(separator: UInt8(ascii: "&")).map {
+        String(decoding: $0, as: UTF8.self)
+      }
       query.removeAll { $0.utf8.elementsEqual("ref".utf8) || $0.utf8.starts(with: "ref=".utf8) }
     }
     query.append("ref=" + escaped(code))

@@ -4,7 +4,9 @@ import Stages
 
 enum RefferqAccount {
   @Sendable static func me(_ call: Call) throws -> Answer {
-    guard let caller = call.caller else { throw Refusal(kind: .unauthorized, text: "User not found") }
+    guard let caller = call.caller else {
+      throw Refusal(kind: .unauthorized, text: "User not found")
+    }
     let user: (id: Text, name: Text?, email: Text?)
     switch caller.role {
     case .admin: user = (caller.subject, caller.subject, caller.claims.email)

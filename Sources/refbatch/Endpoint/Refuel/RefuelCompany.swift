@@ -44,8 +44,9 @@ enum RefuelCompany {
     _ program: ProgramFacts, _ period: Period, _ reading: StoreReading
   ) throws -> [(affiliate: AffiliateFacts, sales: Sales)] {
     let all = try reading.salesByAffiliate(
-      ofProgram: program.number, in: program.terms.currency, period)
-      .filter { $0.value != Sales() }.sorted { $0.value.revenueMinor > $1.value.revenueMinor }
+      ofProgram: program.number, in: program.terms.currency, period
+    )
+    .filter { $0.value != Sales() }.sorted { $0.value.revenueMinor > $1.value.revenueMinor }
     guard let last = all.prefix(mostAffiliates).last else { return [] }
     // Those who tie with the last are told apart by their ids.
     let candidates = try all.prefix { $0.value.revenueMinor >= last.value.revenueMinor }
