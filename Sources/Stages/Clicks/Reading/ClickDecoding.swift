@@ -194,20 +194,22 @@ struct ClickDecoder: ~Copyable {
   @inline(__always) private mutating func takeTraffic(
     _ table: FieldTable, _ row: Int, _ fields: inout UInt64
   ) -> TrafficMark {
-    @inline(__always) func take(_ column: ClickColumn) -> RawReader {
+    @inline(__always) func take(_ column: ClickColumn) -> (bytes: RawReader, hash: UInt64) {
       let field = table.place(row, column.rawValue)
-      guard !field.isAbsent else { return .nothing }
+      guard !field.isAbsent else { return (.nothing, 0) }
       let bytes = RawReader(table.bytes(field))
-      fields &+= digest.field(column.rawValue, bytes)
-      return bytes
+      let hash = digest.field(column.rawValue, bytes)
+      fields &+= hash
+      return (bytes, hash)
     }
-    let landing = take(.landingPage)
-    let referrer = take(.referrer)
+    let landing = take(.landingPage).bytes
+    let referrer = take(.referrer).bytes
     let source = take(.utmSource)
     _ = take(.utmMedium)
     _ = take(.utmCampaign)
-    guard landing.count | referrer.count | source.count != 0 else { return .none }
-    return traffic.mark(utmSource: source, referrer: referrer, landing: landing)
+    guard landing.count | referrer.count | source.bytes.count != 0 else { return .none }
+    return traffic.mark(
+      utmSource: source.bytes, sourceHash: source.hash, referrer: referrer, landing: landing)
   }
 
   /// Takes visitor and IP.

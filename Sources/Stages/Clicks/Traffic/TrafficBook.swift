@@ -76,7 +76,8 @@ struct TrafficNumbers: ~Copyable {
   private let seed: UInt64
   private var sources = NameTable()
   private var pages = NameTable()
-  private var lowered: [UInt8] = []
+  /// A host in small letters, until the next mark.
+  private var lowered = OwnedBytes(count: 0) { _ in }
 
   init(book: TrafficBook, seed: UInt64) {
     self.book = book
@@ -84,84 +85,96 @@ struct TrafficNumbers: ~Copyable {
   }
 
   /// The mark of a click. What it lends stands until the next one.
-  mutating func mark(utmSource: RawReader, referrer: RawReader, landing: RawReader) -> TrafficMark {
-    var source = TrafficText.cut(utmSource)
+  ///
+  /// - Parameter sourceHash: Of `utmSource`, where there is one: any good hash of its bytes.
+  @inline(__always) mutating func mark(
+    utmSource: RawReader, sourceHash: UInt64, referrer: RawReader, landing: RawReader
+  ) -> TrafficMark {
+    var source = utmSource
+    var hash = sourceHash
     if source.count == 0, referrer.count > 0 {
-      source = TrafficText.host(referrer)
-      if TrafficText.hasCapitals(source) {
-        var bytes: [UInt8] = []
-        source.append(to: &bytes)
-        lowered = bytes.map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 }
-        return markOfLowered(landing)
+      source = host(referrer)
+      hash = tableHash(source, seed: seed)
+    }
+    let page = landing.count > 0 ? TrafficText.page(landing) : .nothing
+    let ofSource = source.count > 0 ? sources.number(hash) : 0
+    let ofPage = page.count > 0 ? pages.number(tableHash(page, seed: seed)) : 0
+    if ofSource >= 0, ofPage >= 0 {
+      return TrafficMark(
+        word: UInt32(ofSource) << TrafficMark.pageBits | UInt32(ofPage), source: .nothing,
+        page: .nothing)
+    }
+    return firstMark(source, hash, page)
+  }
+
+  @inline(never) private mutating func host(_ referrer: RawReader) -> RawReader {
+    let host = TrafficText.host(referrer)
+    guard TrafficText.hasCapitals(host) else { return host }
+    lowered = OwnedBytes(count: host.count) { room in
+      for place in 0..<host.count {
+        let byte = host.byte(place)
+        room.store(byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte, at: place)
       }
     }
-    return mark(source, landing)
+    // SAFETY: `lowered` keeps the bytes until the next mark.
+    return unsafe lowered.unsafeReader
   }
 
-  private mutating func markOfLowered(_ landing: RawReader) -> TrafficMark {
-    let name = OwnedBytes(count: lowered.count) { room in
-      for (place, byte) in lowered.enumerated() { room.store(byte, at: place) }
-    }
-    held = name
-    // SAFETY: `held` keeps the bytes until the next mark.
-    return mark(unsafe name.unsafeReader, landing)
-  }
-
-  private var held: OwnedBytes?
-
-  @inline(__always) private mutating func mark(
-    _ source: RawReader, _ landing: RawReader
+  /// The mark of names of which at least one has not been met.
+  @inline(never) private mutating func firstMark(
+    _ source: RawReader, _ hash: UInt64, _ page: RawReader
   ) -> TrafficMark {
-    let page = landing.count > 0 ? TrafficText.page(landing) : .nothing
-    let (ofSource, isSourceNamed) = sources.number(source, seed, book, .sources)
-    let (ofPage, isPageNamed) = pages.number(page, seed, book, .pages)
-    guard isSourceNamed || isPageNamed else {
+    let ofSource = sources.add(TrafficText.cut(source), hash, book, .sources)
+    let ofPage = pages.add(page, tableHash(page, seed: seed), book, .pages)
+    if let ofSource, let ofPage {
       return TrafficMark(
         word: ofSource << TrafficMark.pageBits | ofPage, source: .nothing, page: .nothing)
     }
-    return TrafficMark(word: TrafficMark.named, source: source, page: page)
+    return TrafficMark(word: TrafficMark.named, source: TrafficText.cut(source), page: page)
   }
 }
 
-/// Names and their numbers, as far as one thread has met them.
-private struct NameTable {
+/// The numbers of names, as far as one thread has met them, by 64 bits of a keyed hash: of the
+/// 70,000 names that there are at the most, two that share one are not to be expected, and would
+/// be counted as one.
+@safe private struct NameTable: ~Copyable {
   private struct Slot {
     var hash: UInt64 = 0
-    var start: Int32 = 0
-    var count: Int32 = -1
-    var number: UInt32 = 0
+    /// −1 in an empty slot.
+    var number: Int32 = -1
   }
 
-  private var slots = [Slot](repeating: Slot(), count: 1_024)
+  // SAFETY: `capacity` slots, from init to deinit; a pointer, because every click asks twice.
+  private var slots: UnsafeMutablePointer<Slot>
+  private var capacity = 1_024
   private var used = 0
-  private var bytes: [UInt8] = []
   private var isFull = false
 
-  /// The number of a name, 0 for an empty one; and whether it has none and must be written out.
-  mutating func number(
-    _ name: RawReader, _ seed: UInt64, _ book: TrafficBook, _ list: TrafficList
-  ) -> (UInt32, Bool) {
-    guard name.count > 0 else { return (0, false) }
-    let hash = tableHash(name, seed: seed)
-    var place = Int(truncatingIfNeeded: hash) & (slots.count &- 1)
-    while slots[place].count >= 0 {
-      if slots[place].hash == hash, isSame(slots[place], name) { return (slots[place].number, false) }
-      place = (place &+ 1) & (slots.count &- 1)
+  init() {
+    unsafe slots = .allocate(capacity: 1_024)
+    unsafe slots.initialize(repeating: Slot(), count: 1_024)
+  }
+
+  deinit { unsafe slots.deallocate() }
+
+  /// The number of the name with a hash; −1 where it has not been met.
+  @inline(__always) func number(_ hash: UInt64) -> Int32 {
+    var place = Int(truncatingIfNeeded: hash) & (capacity &- 1)
+    while true {
+      let slot = unsafe slots[place]
+      if slot.number < 0 || slot.hash == hash { return slot.number }
+      place = (place &+ 1) & (capacity &- 1)
     }
-    return add(name, hash, book, list)
   }
 
-  private func isSame(_ slot: Slot, _ name: RawReader) -> Bool {
-    guard Int(slot.count) == name.count else { return false }
-    let start = Int(slot.start)
-    for offset in 0..<name.count where bytes[start &+ offset] != name.byte(offset) { return false }
-    return true
-  }
-
-  @inline(never) private mutating func add(
+  /// The number of a name, 0 for an empty one; nil where there are too many.
+  mutating func add(
     _ name: RawReader, _ hash: UInt64, _ book: TrafficBook, _ list: TrafficList
-  ) -> (UInt32, Bool) {
-    guard !isFull else { return (0, true) }
+  ) -> UInt32? {
+    guard name.count > 0 else { return 0 }
+    let known = number(hash)
+    if known >= 0 { return UInt32(known) }
+    guard !isFull else { return nil }
     var copy: [UInt8] = []
     name.append(to: &copy)
     // Its own name is what a click without a source is counted by.
@@ -169,26 +182,27 @@ private struct NameTable {
     let number = isDirect ? 0 : book.number(copy, list)
     guard isDirect || number > 0 else {
       isFull = true
-      return (0, true)
+      return nil
     }
-    if used * 2 >= slots.count { grow() }
-    insert(
-      Slot(hash: hash, start: Int32(bytes.count), count: Int32(copy.count), number: number))
-    bytes.append(contentsOf: copy)
-    return (number, false)
+    if used * 2 >= capacity { grow() }
+    insert(Slot(hash: hash, number: Int32(number)))
+    return number
   }
 
   private mutating func insert(_ slot: Slot) {
-    var place = Int(truncatingIfNeeded: slot.hash) & (slots.count - 1)
-    while slots[place].count >= 0 { place = (place + 1) & (slots.count - 1) }
-    slots[place] = slot
+    var place = Int(truncatingIfNeeded: slot.hash) & (capacity - 1)
+    while unsafe slots[place].number >= 0 { place = (place + 1) & (capacity - 1) }
+    unsafe slots[place] = slot
     used += 1
   }
 
   private mutating func grow() {
-    let former = slots
-    slots = [Slot](repeating: Slot(), count: former.count * 2)
+    let (former, count) = unsafe (slots, capacity)
+    capacity *= 2
     used = 0
-    for slot in former where slot.count >= 0 { insert(slot) }
+    unsafe slots = .allocate(capacity: capacity)
+    unsafe slots.initialize(repeating: Slot(), count: capacity)
+    for place in 0..<count where unsafe former[place].number >= 0 { insert(unsafe former[place]) }
+    unsafe former.deallocate()
   }
 }

@@ -18,38 +18,61 @@ struct TrafficDay: Sendable {
   static let most = 1_000
 }
 
+/// Counts of names by number, and which of them are not 0.
+private struct NumberCounts {
+  private var counts: [Int32]
+  private(set) var touched: [UInt32] = []
+
+  init(_ numbers: Int) { counts = [Int32](repeating: 0, count: numbers) }
+
+  @inline(__always) mutating func add(_ number: UInt32) {
+    let before = counts[Int(number)]
+    if before == 0 { touched.append(number) }
+    counts[Int(number)] = before &+ 1
+  }
+
+  /// The counts by rank, in its order; all are 0 again.
+  mutating func take(_ ranks: [Int32]) -> [(name: TrafficDay.Name, count: Int64)] {
+    var taken = touched.map { (rank: ranks[Int($0)], number: $0) }
+    taken.sort { $0.rank < $1.rank }
+    var all: [(name: TrafficDay.Name, count: Int64)] = []
+    all.reserveCapacity(taken.count)
+    for entry in taken {
+      all.append((.ranked(entry.rank), Int64(counts[Int(entry.number)])))
+      counts[Int(entry.number)] = 0
+    }
+    touched.removeAll(keepingCapacity: true)
+    return all
+  }
+}
+
 /// Counts a day's traffic.
 struct TrafficCounter {
   private let ranks: TrafficRanks
-  /// By list and rank.
-  private var counts: [[Int32]]
-  private var touched: [[Int32]] = [[], []]
-  /// Clicks without a source; those without a page are counted nowhere.
+  private var sources: NumberCounts
+  private var pages: NumberCounts
+  /// By list: names without a number.
   private var named: [[[UInt8]: Int64]] = [[:], [:]]
   /// Clicks whose source has a name.
   private var fromNamed: Int64 = 0
 
   init(_ ranks: TrafficRanks) {
     self.ranks = ranks
-    counts = ranks.names.map { [Int32](repeating: 0, count: $0.count) }
+    sources = NumberCounts(ranks.ranks[0].count)
+    pages = NumberCounts(ranks.ranks[1].count)
   }
 
   /// Counts an accepted click that has a mark.
   @inline(__always) mutating func count(_ record: ClickRecord) {
     let word = record.traffic
     guard word != TrafficMark.named else { return countNamed(record) }
-    let source = Int(word >> TrafficMark.pageBits)
-    let page = Int(word & (1 << TrafficMark.pageBits &- 1))
+    let source = word >> TrafficMark.pageBits
+    let page = word & (1 << TrafficMark.pageBits &- 1)
     if source > 0 {
       fromNamed &+= 1
-      add(ranks.ranks[0][source], 0)
+      sources.add(source)
     }
-    if page > 0 { add(ranks.ranks[1][page], 1) }
-  }
-
-  @inline(__always) private mutating func add(_ rank: Int32, _ list: Int) {
-    if counts[list][Int(rank)] == 0 { touched[list].append(rank) }
-    counts[list][Int(rank)] &+= 1
+    if page > 0 { pages.add(page) }
   }
 
   @inline(never) private mutating func countNamed(_ record: ClickRecord) {
@@ -66,7 +89,8 @@ struct TrafficCounter {
   /// - Parameter accepted: All accepted clicks of it: what has no source is `direct`.
   /// - Returns: nil where no click of the day has a mark.
   mutating func close(_ day: Int32, accepted: Int64) -> TrafficDay? {
-    guard !touched[0].isEmpty || !touched[1].isEmpty || !named[0].isEmpty || !named[1].isEmpty
+    guard !sources.touched.isEmpty || !pages.touched.isEmpty || !named[0].isEmpty
+      || !named[1].isEmpty
     else { return nil }
     let direct = accepted - fromNamed
     if direct > 0 { named[0][Array(TrafficNames.direct.utf8)] = direct }
@@ -81,14 +105,7 @@ struct TrafficCounter {
   }
 
   private mutating func collect(_ list: Int) -> ([(name: TrafficDay.Name, count: Int64)], Int64) {
-    touched[list].sort()
-    var all: [(name: TrafficDay.Name, count: Int64)] = []
-    all.reserveCapacity(touched[list].count + named[list].count)
-    for rank in touched[list] {
-      all.append((.ranked(rank), Int64(counts[list][Int(rank)])))
-      counts[list][Int(rank)] = 0
-    }
-    touched[list].removeAll(keepingCapacity: true)
+    var all = list == 0 ? sources.take(ranks.ranks[0]) : pages.take(ranks.ranks[1])
     if !named[list].isEmpty {
       all = merged(all, named[list], list)
       named[list].removeAll()

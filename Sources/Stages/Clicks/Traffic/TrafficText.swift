@@ -1,4 +1,5 @@
 // Where a click came from and which page it went to, out of its columns: bytes in, bytes out.
+import Glibc
 import Pipeline
 
 /// The parts of addresses that are counted (ENDPOINT S2.4).
@@ -7,17 +8,29 @@ enum TrafficText {
   static let longest = 512
 
   /// The path of a landing page's address: from the first slash after the host to the query.
-  static func page(_ address: RawReader) -> RawReader {
-    let start = authority(address) ?? 0
-    var place = start
-    // A path alone begins with its slash.
-    while place < address.count, !isEnd(address.byte(place)), address.byte(place) != slash {
-      place &+= 1
-    }
-    guard place < address.count, address.byte(place) == slash else { return rootPath }
-    var end = place
-    while end < address.count, !isEnd(address.byte(end)) { end &+= 1 }
-    return cut(address.slice(place, end &- place))
+  @inline(__always) static func page(_ address: RawReader) -> RawReader {
+    let start = hasCommonScheme(address) ? 8 : authority(address) ?? 0
+    let query = find(UInt8(ascii: "?"), address, start, address.count)
+    let end = find(UInt8(ascii: "#"), address, start, query)
+    let path = find(slash, address, start, end)
+    guard path < end else { return rootPath }
+    guard end &- path > longest else { return address.slice(path, end &- path) }
+    return cut(address.slice(path, end &- path))
+  }
+
+  /// Whether it begins with `https://`.
+  @inline(__always) private static func hasCommonScheme(_ address: RawReader) -> Bool {
+    address.count > 8 && address.word(0, as: UInt64.self) == 0x2F2F_3A73_7074_7468
+  }
+
+  /// Where a byte first stands between two places; the second of them where it does not.
+  @inline(__always) private static func find(
+    _ byte: UInt8, _ text: RawReader, _ start: Int, _ end: Int
+  ) -> Int {
+    guard start < end else { return end }
+    let part = text.slice(start, end &- start)
+    guard let found = unsafe memchr(part.base, Int32(byte), part.count) else { return end }
+    return unsafe start &+ (UnsafeRawPointer(found) - part.base)
   }
 
   /// The host of a referrer without user, port and `www.`; nothing where there is none. Letters
