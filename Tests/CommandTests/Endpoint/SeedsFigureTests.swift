@@ -13,7 +13,7 @@ import Testing
   init() throws { asking = try Asking(Self.story.get().root) }
 
   private func expect(
-    _ path: String, _ query: String = "", _ role: Role, _ subject: Text, _ json: String
+    _ path: String, _ query: String, _ role: Role, _ subject: Text, _ json: String
   ) throws {
     let found = try asking.json(path, query, role, subject)
     let wanted = try canonical(json)
@@ -29,15 +29,15 @@ import Testing
 
   @Test func `Refferq says who the token is of`() throws {
     try expect(
-      "/api/auth/me", .affiliate, "a1",
+      "/api/auth/me", "", .affiliate, "a1",
       #"""
       {"user":{"id":"u1","name":"Ann","email":"ann@x.test","role":"AFFILIATE","hasAffiliate":true}}
       """#)
     try expect(
-      "/api/auth/me", .company, "p2",
+      "/api/auth/me", "", .company, "p2",
       #"{"user":{"id":"p2","name":"Beta","email":null,"role":"COMPANY","hasAffiliate":false}}"#)
     try expect(
-      "/api/auth/me", .admin, "root",
+      "/api/auth/me", "", .admin, "root",
       #"{"user":{"id":"root","name":"root","email":null,"role":"ADMIN","hasAffiliate":false}}"#)
   }
 
@@ -45,7 +45,7 @@ import Testing
   /// 3.20 owed; 6 attributed orders on 5 accepted clicks.
   @Test func `Refferq's admin sees the totals in the default programme's currency`() throws {
     try expect(
-      "/api/admin/dashboard", .admin, "root",
+      "/api/admin/dashboard", "", .admin, "root",
       #"""
       {"success":true,"stats":{"totalRevenue":17000,"totalPartners":3,"activePartners":2,
       "totalReferrals":3,"pendingReferrals":1,"approvedReferrals":1,"totalCommissions":2176,
@@ -55,7 +55,7 @@ import Testing
 
   @Test func `Refferq's admin lists affiliates, newest first, then by id`() throws {
     try expect(
-      "/api/admin/affiliates", .admin, "root",
+      "/api/admin/affiliates", "", .admin, "root",
       #"""
       {"success":true,"affiliates":[
       {"id":"a2","userId":"a2","referralCode":"BOB1","balanceCents":320,
@@ -87,7 +87,7 @@ import Testing
       """#
     )
     try expect(
-      "/api/admin/referrals", .admin, "root",
+      "/api/admin/referrals", "", .admin, "root",
       #"{"success":true,"referrals":[\#(third),\#(second),\#(first)]}"#)
     try expect(
       "/api/admin/referrals", "status=APPROVED", .admin, "root",
@@ -96,7 +96,7 @@ import Testing
 
   @Test func `Refferq's admin sees settings of the default programme or another`() throws {
     try expect(
-      "/api/admin/settings", .admin, "root",
+      "/api/admin/settings", "", .admin, "root",
       #"""
       {"success":true,"settings":{"productName":"Widget","programName":"Acme Club",
       "websiteUrl":"https://acme.example?x=1#top","currency":"USD","minimumPayoutThreshold":1000,
@@ -114,24 +114,24 @@ import Testing
   @Test func `Refferq lists payouts for the admin and for the affiliate`() throws {
     let payout = try Self.story.get().paidOut()
     try expect(
-      "/api/admin/payouts", .admin, "root",
+      "/api/admin/payouts", "", .admin, "root",
       #"""
       {"success":true,"payouts":[{"id":"\#(payout)","userId":"u1","amountCents":1316,
       "method":"PAYPAL","status":"COMPLETED","processedAt":"2026-04-01T12:00:00Z"}]}
       """#)
     try expect(
-      "/api/affiliate/payouts", .affiliate, "a1",
+      "/api/affiliate/payouts", "", .affiliate, "a1",
       #"""
       {"success":true,"payouts":[{"id":"\#(payout)","amount":1316,"status":"COMPLETED",
       "method":"PAYPAL","createdAt":"2026-04-01T00:00:00Z","paidAt":"2026-04-01T12:00:00Z"}]}
       """#)
     try expect(
-      "/api/affiliate/payouts", .affiliate, "a2", #"{"success":true,"payouts":[]}"#)
+      "/api/affiliate/payouts", "", .affiliate, "a2", #"{"success":true,"payouts":[]}"#)
   }
 
   /// Five commissions and conversions (USD, EUR, JPY), four clicks; earned 13.16 paid + 3.00 owed.
   @Test func `Refferq's affiliate sees its profile`() throws {
-    let found = try JSONValue(asking.get("/api/affiliate/profile", .affiliate, "u1").body)
+    let found = try JSONValue(asking.get("/api/affiliate/profile", "", .affiliate, "u1").body)
     let shown = JSONValue.object(
       try #require(found.members).filter { $0.name != "commissions" })
     #expect(
@@ -160,7 +160,7 @@ import Testing
 
   @Test func `an affiliate without anything has zeros, nulls and empty lists`() throws {
     try expect(
-      "/api/affiliate/profile", .affiliate, "a3",
+      "/api/affiliate/profile", "", .affiliate, "a3",
       #"""
       {"success":true,"user":{"id":"a3","name":null,"email":"c@x.test"},
       "affiliate":{"id":"a3","referralCode":null,"balanceCents":0},
@@ -168,25 +168,25 @@ import Testing
       "conversionRate":0},"referrals":[],"commissions":[]}
       """#)
     try expect(
-      "/api/affiliate/referrals", .affiliate, "a3", #"{"success":true,"referrals":[]}"#)
-    #expect(try asking.get("/api/v1/referrals/code", .affiliate, "a3").status == 404)
-    #expect(try asking.get("/api/v1/referrals/link", .affiliate, "a3").status == 404)
+      "/api/affiliate/referrals", "", .affiliate, "a3", #"{"success":true,"referrals":[]}"#)
+    #expect(try asking.get("/api/v1/referrals/code", "", .affiliate, "a3").status == 404)
+    #expect(try asking.get("/api/v1/referrals/link", "", .affiliate, "a3").status == 404)
     try expect(
-      "/api/v1/referrals/stats", .affiliate, "a3",
+      "/api/v1/referrals/stats", "", .affiliate, "a3",
       #"""
       {"total_referrals":0,"verified_referrals":0,"pending_referrals":0,"total_earnings":"0.00",
       "pending_earnings":"0.00","paid_earnings":"0.00","total_payouts":0,"last_payout_date":null,
       "current_tier_name":null,"commission_rate":null}
       """#)
     try expect(
-      "/api/v1/referrals/tier", .affiliate, "a3",
+      "/api/v1/referrals/tier", "", .affiliate, "a3",
       #"""
       {"tier_id":null,"current_tier":null,"tier_level":0,"commission_rate":null,"min_referrals":0,
       "max_referrals":null,"current_referral_count":0,"next_tier":null,"next_tier_level":null,
       "next_tier_min_referrals":null,"progress_to_next_tier":100}
       """#)
     for list in ["history", "rewards", "payouts"] {
-      try expect("/api/v1/referrals/\(list)", .affiliate, "a3", "[]")
+      try expect("/api/v1/referrals/\(list)", "", .affiliate, "a3", "[]")
     }
   }
 
@@ -195,7 +195,7 @@ import Testing
   /// 2026-03-03 to 2026-04-01: three clicks, five attributed orders; 170.00 in USD.
   @Test func `Refuel's company sees its dashboard`() throws {
     try expect(
-      "/companies/dashboard", .company, "p1",
+      "/companies/dashboard", "", .company, "p1",
       #"""
       {"success":true,"data":{"totalRevenue":17000,"totalCommissionPaid":1316,"affiliateCount":2,
       "conversionRate":166.67,"totalClicks":3,"totalConversions":5,"topAffiliates":[
@@ -216,7 +216,7 @@ import Testing
 
   @Test func `Refuel's company sees its settings`() throws {
     try expect(
-      "/companies/settings", .company, "p1",
+      "/companies/settings", "", .company, "p1",
       #"""
       {"success":true,"data":{"id":"p1","name":"Acme","domain":"acme.example","apiKey":null,
       "publishableKey":"pk_live_1","commissionRate":0.1,"attributionWindow":30,
@@ -224,7 +224,7 @@ import Testing
       "status":"active"}}
       """#)
     try expect(
-      "/companies/settings", .company, "p2",
+      "/companies/settings", "", .company, "p2",
       #"""
       {"success":true,"data":{"id":"p2","name":"Beta","domain":"beta.example","apiKey":null,
       "publishableKey":null,"commissionRate":0.25,"attributionWindow":30,
@@ -234,7 +234,7 @@ import Testing
 
   /// 2026-03-10 was a Tuesday.
   @Test func `Refuel's company sees its analytics`() throws {
-    let found = try JSONValue(asking.get("/companies/analytics", .company, "p1").body)
+    let found = try JSONValue(asking.get("/companies/analytics", "", .company, "p1").body)
     let data = try #require(found["data"])
     let daily = try #require(data["daily"]?.elements)
     #expect(daily.count == 30)
@@ -280,7 +280,7 @@ import Testing
     ]
     let counts = #""statusCounts":{"pending":1,"approved":3,"rejected":1}"#
     try expect(
-      "/companies/conversions", .company, "p1",
+      "/companies/conversions", "", .company, "p1",
       #"""
       {"success":true,"data":[\#(rows.joined(separator: ","))],
       "meta":{"page":1,"perPage":20,"total":5},\#(counts)}
@@ -301,7 +301,7 @@ import Testing
   @Test func `Refuel's affiliate sees its dashboard, earnings and settings`() throws {
     let payout = try Self.story.get().paidOut()
     try expect(
-      "/affiliates/dashboard", .affiliate, "a1",
+      "/affiliates/dashboard", "", .affiliate, "a1",
       #"""
       {"success":true,"data":{"affiliate":{"id":"a1","email":"ann@x.test","name":"Ann",
       "tier":"Silver","status":"active"},"stats":{"periodEarnings":1856,"periodConversions":5,
@@ -313,7 +313,7 @@ import Testing
       "recentPayouts":[{"id":"\#(payout)","amount":1316,"currency":"USD","status":"completed",
       "createdAt":"2026-04-01T00:00:00Z","paidAt":"2026-04-01T12:00:00Z"}]}}
       """#)
-    let found = try JSONValue(asking.get("/affiliates/earnings", .affiliate, "a1").body)
+    let found = try JSONValue(asking.get("/affiliates/earnings", "", .affiliate, "a1").body)
     let daily = try #require(found["data"]?["dailyEarnings"]?.elements)
     #expect(daily.count == 30)
     let earned = daily.filter { $0["count"]?.integer != 0 }.map(\.canonicalText)
@@ -329,13 +329,13 @@ import Testing
       try found["data"]?["byCompany"]?.canonicalText
         == canonical(#"[{"companyId":"p1","companyName":"Acme","earned":1856,"count":5}]"#))
     try expect(
-      "/affiliates/settings", .affiliate, "a1",
+      "/affiliates/settings", "", .affiliate, "a1",
       #"""
       {"success":true,"data":{"id":"a1","name":"Ann","email":"ann@x.test","tier":"Silver",
       "stripeConnectId":"acct_1"}}
       """#)
     try expect(
-      "/affiliates/settings", .affiliate, "a2",
+      "/affiliates/settings", "", .affiliate, "a2",
       #"""
       {"success":true,"data":{"id":"a2","name":"Bob","email":"bob@x.test","tier":"standard",
       "stripeConnectId":null}}

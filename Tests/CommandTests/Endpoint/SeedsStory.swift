@@ -12,9 +12,8 @@ import Testing
 /// Acme (p1, USD, 10 %, share 80 %, a tier Silver from 2 at 20 % with a bonus of 5.00, 3.00 for a
 /// lead) and Beta (p2, EUR, 25 %, share 100 %). Ann (a1) has a code for each and invited Bob (a2)
 /// for 5 %; a3 has nothing.
-final class SeedsStory {
+final class SeedsStory: Sendable {
   let root: String
-  private var nights = 0
 
   init() throws {
     root = NSTemporaryDirectory() + "refbatch-seeds-" + UUID().uuidString
@@ -26,10 +25,10 @@ final class SeedsStory {
   /// Both nights.
   static func told() throws -> SeedsStory {
     let story = try SeedsStory()
-    try story.run("2026-03-31", first)
+    try story.run(1, "2026-03-31", first)
     let payout = try story.paidOut()
     try story.run(
-      "2026-04-01",
+      2, "2026-04-01",
       [
         .decisions: """
         target,target_id,action,review_notes,decided_by,decided_at
@@ -52,13 +51,14 @@ final class SeedsStory {
     let reading = try StoreReading(of: Workspace(root + "/ws"))
     try reading.begin()
     defer { reading.end() }
-    return try #require(try reading.payout(try #require(try reading.payoutNumbers().first))).id
+    let number = try #require(try reading.payoutNumbers().first)
+    return try #require(try reading.payout(number)).id
   }
 
-  func run(_ date: String, _ files: [InputKind: String]) throws {
-    nights += 1
+  /// Writes the files of a night and runs it.
+  func run(_ night: Int, _ date: String, _ files: [InputKind: String]) throws {
     for (kind, text) in files {
-      try WholeFile.replace("\(root)/in/\(kind.rawValue)-\(nights).csv", with: Array(text.utf8))
+      try WholeFile.replace("\(root)/in/\(kind.rawValue)-\(night).csv", with: Array(text.utf8))
     }
     let inputs = InputKind.allCases.map { kind in
       #"{"kind":"\#(kind.rawValue)","path":"in/\#(kind.rawValue)-*.csv","required":false}"#
@@ -144,9 +144,9 @@ struct Asking {
   }
 
   /// Asks and reads the whole body.
-  func get(_ path: String, _ query: String = "", _ role: Role, _ subject: Text)
-    throws -> (status: Int, body: String)
-  {
+  func get(
+    _ path: String, _ query: String, _ role: Role, _ subject: Text
+  ) throws -> (status: Int, body: String) {
     let answer = endpoint.answer(
       EndpointRequest(
         method: "GET", path: path, query: Array(query.utf8),
@@ -163,7 +163,7 @@ struct Asking {
 
   /// The body in the one form that all spellings share.
   func json(
-    _ path: String, _ query: String = "", _ role: Role, _ subject: Text
+    _ path: String, _ query: String, _ role: Role, _ subject: Text
   ) throws -> String {
     let answer = try get(path, query, role, subject)
     #expect(answer.status == 200, "\(path)?\(query): \(answer.body)")

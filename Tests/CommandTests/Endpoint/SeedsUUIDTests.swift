@@ -13,7 +13,7 @@ import Testing
   init() throws { asking = try Asking(Self.story.get().root) }
 
   private func expect(
-    _ path: String, _ query: String = "", _ subject: Text, _ json: String
+    _ path: String, _ query: String, _ subject: Text, _ json: String
   ) throws {
     let found = try asking.json(path, query, .affiliate, subject)
     let wanted = try canonical(json)
@@ -25,14 +25,14 @@ import Testing
   /// Uses: o1, o4, o6, o7 and two leads.
   @Test func `bitcain shows the default code and its link`() throws {
     try expect(
-      "/api/v1/referrals/code", "a1",
+      "/api/v1/referrals/code", "", "a1",
       #"""
       {"code":"ANN1","is_active":true,"expires_at":null,"max_uses":100,"metadata":{"k":1},
       "id":"\#(uuid(.code, "ANN1"))","user_id":"\#(uuid(.affiliate, "a1"))","current_uses":6,
       "created_at":"2026-01-07T00:00:00Z","updated_at":"2026-04-01T00:00:00Z"}
       """#)
     try expect(
-      "/api/v1/referrals/link", "a1",
+      "/api/v1/referrals/link", "", "a1",
       #"""
       {"code":"ANN1","referral_url":"https://acme.example/?x=1&ref=ANN1#top","shareable_text":
       "Join Acme Club with my code ANN1: https://acme.example/?x=1&ref=ANN1#top"}
@@ -47,7 +47,7 @@ import Testing
 
   @Test func `bitcain shows sums and tiers`() throws {
     try expect(
-      "/api/v1/referrals/stats", "a1",
+      "/api/v1/referrals/stats", "", "a1",
       #"""
       {"total_referrals":2,"verified_referrals":1,"pending_referrals":0,"total_earnings":"16.16",
       "pending_earnings":"2.40","paid_earnings":"13.16","total_payouts":1,
@@ -62,7 +62,7 @@ import Testing
       "last_payout_date":null,"current_tier_name":null,"commission_rate":"0.25"}
       """#)
     try expect(
-      "/api/v1/referrals/tier", "a1",
+      "/api/v1/referrals/tier", "", "a1",
       #"""
       {"tier_id":"\#(uuid(.tier, "p1:Silver"))","current_tier":"Silver","tier_level":1,
       "commission_rate":"0.20","min_referrals":2,"max_referrals":null,"current_referral_count":3,
@@ -70,7 +70,7 @@ import Testing
       "progress_to_next_tier":100}
       """#)
     try expect(
-      "/api/v1/referrals/tier", "a2",
+      "/api/v1/referrals/tier", "", "a2",
       #"""
       {"tier_id":null,"current_tier":null,"tier_level":0,"commission_rate":"0.10",
       "min_referrals":0,"max_referrals":1,"current_referral_count":1,"next_tier":"Silver",
@@ -93,7 +93,7 @@ import Testing
     let first = lead(
       "r1", "verified", #"{"review_notes":"ok","decided_by":"dee"}"#,
       #""\#(uuid(.user, "jane-1"))""#, #""2026-04-01T08:00:00Z""#, "2026-03-05T00:00:00Z")
-    try expect("/api/v1/referrals/history", "a1", "[\(second),\(first)]")
+    try expect("/api/v1/referrals/history", "", "a1", "[\(second),\(first)]")
     try expect("/api/v1/referrals/history", "limit=1&offset=1", "a1", "[\(first)]")
     try expect("/api/v1/referrals/history", "program_id=p2", "a1", "[]")
   }
@@ -151,7 +151,7 @@ import Testing
     let batch = try #require(try JSONValue(body).elements?.first?["metadata"]?["batch_id"]?.text)
     #expect(batch.string.hasPrefix("2026-03-31.1-"))
     try expect(
-      "/api/v1/referrals/payouts", "a1",
+      "/api/v1/referrals/payouts", "", "a1",
       #"""
       [{"payout_schedule":"monthly","amount":"13.16","currency":"USD","payment_method":"PAYPAL",
       "payment_details":{"payment_email":"pay@x.test"},"metadata":{"program_id":"p1",
@@ -165,7 +165,7 @@ import Testing
 
   @Test func `Fangate shows who was invited and what they brought`() throws {
     try expect(
-      "/api/affiliate/invited", "a1",
+      "/api/affiliate/invited", "", "a1",
       #"""
       {"success":true,"errors_message":null,"data":[{"id":\#(PlatformNumber.number(.affiliate, "a2")),
       "email":"bob@x.test","fee_percentage":5}]}
@@ -174,7 +174,7 @@ import Testing
     let rows = try #require(found["data"]?["transactions"]?["data"]?.elements)
     let id = try #require(rows.first?["id"]?.integer)
     try expect(
-      "/api/wallet/affiliate", "a1",
+      "/api/wallet/affiliate", "", "a1",
       #"""
       {"success":true,"errors_message":null,"data":{"referral_revenue":16,"transactions":{"data":[
       {"id":\#(id),"amount":16,"type":"affiliate_earning","created_at":"2026-03-11 12:00:00",
