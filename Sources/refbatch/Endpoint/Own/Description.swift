@@ -177,6 +177,7 @@ extension Description {
 extension Route {
   /// The type of a 200's body.
   fileprivate var contentType: String {
+    if let bodyType { return bodyType }
     if shape != nil { return Answer.jsonType }
     let isPage = Platform(ofPath: path) == .own
     return isPage ? "text/html" : "text/plain"
