@@ -143,7 +143,8 @@ extension HTMLWriter {
 
   private mutating func cell(_ cell: Cell) {
     switch cell {
-    case .text(let text): element("td", ["class": "name"], text)
+    // A short one, such as a date, stays on its line.
+    case .text(let text): element("td", ["class": text.utf8.count > 26 ? "name" : "nowrap"], text)
     case .id(let text): element("td", ["class": "id"], text)
     case .number(let text): element("td", ["class": "number"], text)
     case .link(let text, let target):
