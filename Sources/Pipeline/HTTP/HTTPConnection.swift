@@ -64,7 +64,7 @@ final class HTTPConnection {
 
   /// Whether more input is of use: not while the client leaves answers lying.
   var wantsInput: Bool {
-    guard !inputEnded, phase != .finished else { return false }
+    guard !inputEnded, !isPaused, phase != .finished else { return false }
     return phase == .lingering || (!hasOutput && !closesAfterOutput)
   }
 
@@ -86,12 +86,29 @@ final class HTTPConnection {
   /// The client sends no more; what it has asked is still answered.
   func receiveEnd(now: Int64) {
     inputEnded = true
-    if phase == .lingering || !hasOutput { phase = .finished }
+    if phase == .lingering || !(hasOutput || isPaused) { phase = .finished }
+  }
+
+  /// Whether requests lie here that the connection has had no time for yet.
+  private(set) var isPaused = false
+  /// Says that others are to have their turn; asked after each answer.
+  var turnIsOver: () -> Bool = { false }
+
+  /// Goes on with the requests that were left lying.
+  func resume(now: Int64, date: () -> [UInt8]) {
+    isPaused = false
+    proceed(now, date)
+    if inputEnded, !hasOutput, !isPaused { phase = .finished }
   }
 
   /// Goes on with what has come, as far as answers are taken.
   private func proceed(_ now: Int64, _ date: () -> [UInt8]) {
+    let answered = requestCount
     while !hasLongOutput, !closesAfterOutput, phase != .finished {
+      if requestCount > answered, !input.isEmpty, turnIsOver() {
+        isPaused = true
+        return
+      }
       if skipping != nil {
         guard skipBody(now, date) else { return }
         continue
@@ -253,8 +270,8 @@ extension HTTPConnection {
     if closesAfterOutput {
       beginLingering(now)
     } else {
-      proceed(now, date)
-      if inputEnded, !hasOutput { phase = .finished }
+      if !isPaused { proceed(now, date) }
+      if inputEnded, !hasOutput, !isPaused { phase = .finished }
     }
   }
 
@@ -271,6 +288,7 @@ extension HTTPConnection {
       return
     }
     switch phase {
+    case _ where isPaused: deadline = .max
     case .head where !hasOutput, .body where !hasOutput: refuse(.tooSlow, now, date)
     case .idle where hasOutput, .head, .body: deadline = .max
     case .idle, .lingering, .finished: phase = .finished

@@ -25,6 +25,8 @@ public final class HTTPServer {
   private var capacity: Int
   private var acceptsAgainAt: Int64 = 0
   private var nextSweep: Int64 = 0
+  /// When the client that is served now began to be: others wait meanwhile.
+  private var turnStart: Int64 = 0
   private var stopDeadline: Int64?
   private var dateSecond: Int64 = -1
   private var dateText: [UInt8] = []
@@ -159,13 +161,15 @@ extension HTTPServer {
       polls[index].fd = accepts ? listeners[index - 1].number : -1
     }
     let first = 1 + listeners.count
+    var isAnyonePaused = false
     for (index, client) in clients.enumerated() {
       var events: Int16 = 0
+      if client.connection.isPaused { isAnyonePaused = true }
       if client.connection.wantsInput { events |= Int16(POLLIN) }
       if client.connection.hasOutput { events |= Int16(POLLOUT) }
       polls[first + index].events = events
     }
-    let timeout = Int32(clamping: max(0, nextSweep - now))
+    let timeout = isAnyonePaused ? 0 : Int32(clamping: max(0, nextSweep - now))
     _ = unsafe poll(&polls, nfds_t(polls.count), timeout)
   }
 
@@ -177,7 +181,12 @@ extension HTTPServer {
     let count = clients.count
     while index < count {
       let events = Int32(polls[first + index].revents)
+      turnStart = clock()
       if events != 0 { serve(index, events) }
+      if clients[index].connection.isPaused {
+        clients[index].connection.resume(now: turnStart, date: currentDate)
+        send(index)
+      }
       index += 1
     }
     for place in 1...listeners.count where polls[place].revents != 0 {
@@ -265,6 +274,7 @@ extension HTTPServer {
   private func add(_ socket: Socket) {
     let connection = HTTPConnection(
       responder, limits, now: clock(), isFromLoopback: socket.isFromLoopback)
+    connection.turnIsOver = { [unowned self] in clock() - turnStart >= 2 }
     clients.append(Client(socket: socket, connection: connection))
     polls.append(pollfd(fd: socket.number, events: Int16(POLLIN), revents: 0))
   }

@@ -33,6 +33,7 @@ enum ServeCommand {
     service.connections = { [unowned server] in
       (server.acceptedConnections, server.droppedConnections, Int64(server.openConnections))
     }
+    ListPreparation.start(workspace)
     let signals = stopOnSignals(server.stopper)
     defer { for signal in signals { signal.cancel() } }
     if !arguments.has(Options.quiet) {

@@ -23,7 +23,7 @@ enum DashboardRoutes {
         handler: TracePage.answer),
       Route(
         path: StyleSheet.path, platform: .own, access: .anyone,
-        summary: "How the pages look.", isOfRun: false,
+        summary: "How the pages look.", bodyType: "text/css", isOfRun: false,
         handler: { _ in
           Answer(
             contentType: "text/css; charset=utf-8",

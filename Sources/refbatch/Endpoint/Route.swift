@@ -23,6 +23,8 @@ struct Route: Sendable {
   var parameters: [QueryParameter] = []
   /// What the body of a 200 looks like; nil for no JSON.
   var shape: Shape?
+  /// The type of a 200's body, where it is neither JSON, nor a page, nor plain text.
+  var bodyType: String?
   /// The input kind that changes what is shown here; named in the 405 of other methods.
   var writtenBy: InputKind?
   /// Whether its list is written in pieces, without a length.

@@ -8,6 +8,9 @@ final class EndpointService: HTTPResponder {
   private let pool: ReadingPool
   private var tokens: TokenCheck
   private var memory = AnswerMemory()
+  /// The generation and version of the store when it was last looked at, and the millisecond.
+  private var version: [Int64] = []
+  private var lookedAt: Int64 = -1
   private let seconds: () -> Int64
   private let milliseconds: () -> Int64
   private(set) var facts = ServerFacts()
@@ -52,8 +55,11 @@ final class EndpointService: HTTPResponder {
     asked.ifNoneMatch = Self.joined(request.values(of: "if-none-match"))
     asked.isFromLoopback = request.isFromLoopback
     do {
-      let reading = try pool.take(now: milliseconds())
-      return try answer(asked, reading)
+      let now = milliseconds()
+      // Within a millisecond the store is not asked again whether a run has committed.
+      if now == lookedAt, let known = remembered(asked) { return known }
+      let reading = try pool.take(now: now)
+      return try answer(asked, reading, now)
     } catch let refusal as Refusal {
       return Self.response(refusal.answer(platform))
     } catch {
@@ -66,19 +72,28 @@ final class EndpointService: HTTPResponder {
     values.isEmpty ? nil : values.joined(separator: ",")
   }
 
-  private func answer(_ request: EndpointRequest, _ reading: StoreReading) throws -> HTTPResponse {
+  /// The answer to a request out of memory, in the state of the store last looked at.
+  private func remembered(_ request: EndpointRequest) -> HTTPResponse? {
+    guard let question = Self.question(request),
+      let known = memory.answer(question, at: version)
+    else { return nil }
+    facts.remembered += 1
+    if let wanted = request.ifNoneMatch, Endpoint.matches(wanted, known.tag) {
+      return HTTPResponse(status: 304, head: known.unchangedHead, body: .bytes([]))
+    }
+    return known.response
+  }
+
+  private func answer(
+    _ request: EndpointRequest, _ reading: StoreReading, _ now: Int64
+  ) throws -> HTTPResponse {
     let generation = pool.generation
     var isLent = true
     defer { if isLent { pool.giveBack(reading, of: generation) } }
-    let version = [Int64(generation), try reading.currentVersion()]
+    version = [Int64(generation), try reading.currentVersion()]
+    lookedAt = now
+    if let known = remembered(request) { return known }
     let question = Self.question(request)
-    if let question, let known = memory.answer(question, at: version) {
-      facts.remembered += 1
-      if let wanted = request.ifNoneMatch, Endpoint.matches(wanted, known.tag) {
-        return HTTPResponse(status: 304, head: known.unchangedHead, body: .bytes([]))
-      }
-      return known.response
-    }
     let answer = endpoint.answer(request, reading)
     if case .pieces(let pieces) = answer.body {
       isLent = false

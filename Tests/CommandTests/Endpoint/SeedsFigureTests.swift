@@ -262,9 +262,10 @@ import Testing
   }
 
   @Test func `Refuel's company lists conversions`() throws {
-    func row(_ order: Text, _ value: Int, _ commission: Int, _ status: String, _ flags: String,
-      _ day: Int) -> String
-    {
+    func row(
+      _ order: Text, _ value: Int, _ commission: Int, _ status: String, _ flags: String,
+      _ day: Int
+    ) -> String {
       let id = conversionID(program: "p1", order: OrderID(order))
       return #"""
         {"id":"\#(id)","orderId":"\#(order)","orderValue":\#(value),
@@ -318,13 +319,14 @@ import Testing
     #expect(daily.count == 30)
     let earned = daily.filter { $0["count"]?.integer != 0 }.map(\.canonicalText)
     #expect(
-      try earned == [
-        #"{"date":"2026-03-10","earned":800,"count":1}"#,
-        #"{"date":"2026-03-11","earned":16,"count":1}"#,
-        #"{"date":"2026-03-13","earned":240,"count":1}"#,
-        #"{"date":"2026-03-16","earned":500,"count":1}"#,
-        #"{"date":"2026-04-01","earned":300,"count":1}"#,
-      ].map(canonical))
+      try earned
+        == [
+          #"{"date":"2026-03-10","earned":800,"count":1}"#,
+          #"{"date":"2026-03-11","earned":16,"count":1}"#,
+          #"{"date":"2026-03-13","earned":240,"count":1}"#,
+          #"{"date":"2026-03-16","earned":500,"count":1}"#,
+          #"{"date":"2026-04-01","earned":300,"count":1}"#,
+        ].map(canonical))
     #expect(
       try found["data"]?["byCompany"]?.canonicalText
         == canonical(#"[{"companyId":"p1","companyName":"Acme","earned":1856,"count":5}]"#))

@@ -79,9 +79,10 @@ import Testing
   }
 
   @Test func `bitcain lists leads`() throws {
-    func lead(_ id: Text, _ status: String, _ notes: String, _ referred: String, _ verified: String,
-      _ created: String) -> String
-    {
+    func lead(
+      _ id: Text, _ status: String, _ notes: String, _ referred: String, _ verified: String,
+      _ created: String
+    ) -> String {
       #"""
       {"referral_code":"ANN1","status":"\#(status)","verification_metadata":\#(notes),
       "id":"\#(uuid(.lead, id))","referrer_id":"\#(uuid(.affiliate, "a1"))",
@@ -193,7 +194,8 @@ import Testing
       try JSONValue(asking.get("/api/affiliate/invitation/code", query, .affiliate, subject).body)[
         "data"]?["code"]?.text?.string
     }
-    #expect(try code("", "a1") == InvitationCode.text(affiliate: "a1", fee: BasisPoints(250)).string)
+    #expect(
+      try code("", "a1") == InvitationCode.text(affiliate: "a1", fee: BasisPoints(250)).string)
     #expect(try code("fee_percentage=2.5", "a1") == code("", "a1"))
     #expect(try code("fee_percentage=4", "a1") != code("", "a1"))
     #expect(try code("", "a1") != code("", "a2"))

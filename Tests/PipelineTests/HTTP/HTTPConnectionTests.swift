@@ -85,6 +85,21 @@ struct HTTPConnectionTests {
     #expect(client.text.split(separator: "Connection: close").count == 2)
   }
 
+  @Test func `who asks for much at once lets others have their turn`() {
+    let client = TestClient()
+    client.connection.turnIsOver = { true }
+    client.send(String(repeating: plain, count: 3))
+    #expect(client.responder.paths.count == 1)
+    #expect(client.connection.isPaused && !client.connection.wantsInput)
+    client.end()
+    client.take()
+    client.resume()
+    #expect(client.responder.paths.count == 2)
+    client.resume()
+    client.take()
+    #expect(client.statuses.count == 3 && client.isFinished)
+  }
+
   @Test func `what is sent while an answer lies there is not read`() {
     let client = TestClient()
     client.send("GET /long HTTP/1.1\r\nHost: x\r\n\r\n")

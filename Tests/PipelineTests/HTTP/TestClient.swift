@@ -78,6 +78,9 @@ final class TestClient {
 
   func send(_ text: String) { send(Array(text.utf8)) }
 
+  /// Goes on with what was left lying.
+  func resume() { connection.resume(now: now, date: date) }
+
   func end() { connection.receiveEnd(now: now) }
 
   /// Takes answers, as many bytes at a time as given.

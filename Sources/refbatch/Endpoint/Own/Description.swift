@@ -1,10 +1,13 @@
 // /openapi.json: OpenAPI 3.1, made from the table that also serves.
 import Pipeline
+import Stages
 
 /// The description of all endpoints.
 enum Description {
   static func answer(_ call: Call) throws -> Answer {
-    try Answer.json { writer in try write(RouteTable.all, server: call.publicURL, to: &writer) }
+    try call.reading.derived("openapi.json at \(call.publicURL)") {
+      try Answer.json { writer in try write(RouteTable.all, server: call.publicURL, to: &writer) }
+    }
   }
 
   /// Writes the document.
@@ -174,6 +177,7 @@ extension Description {
 extension Route {
   /// The type of a 200's body.
   fileprivate var contentType: String {
+    if let bodyType { return bodyType }
     if shape != nil { return Answer.jsonType }
     let isPage = Platform(ofPath: path) == .own
     return isPage ? "text/html" : "text/plain"
