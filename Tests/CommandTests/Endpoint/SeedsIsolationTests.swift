@@ -59,6 +59,8 @@ import Testing
           // Whom one has invited is the one thing that one sees of others (ENDPOINT S3.5).
           let mayShow = route.path == "/api/affiliate/invited" && subject == "a1" && other == "a2"
           for mark in marks where !mayShow {
+            // What comes of an order of one's invited is one's own reward and names the order.
+            if route.path == "/api/v1/referrals/rewards", subject == "a1", mark == "o2" { continue }
             let values = Self.strings(try JSONValue(plain.body))
             #expect(
               !values.contains { $0.contains(mark) },
