@@ -48,6 +48,8 @@ struct Refbatch {
     case CommandTable.payoutsApprove.name: try ProposalCommands.approve(arguments)
     case CommandTable.payoutsPropose.name: try ProposalCommands.propose(arguments)
     case CommandTable.payoutsStatement.name: try PayoutsStatementCommand.run(arguments)
+    case CommandTable.serve.name: try ServeCommand.run(arguments)
+    case CommandTable.token.name: try TokenCommand.run(arguments)
     case CommandTable.generate.name: try GenerateCommand.run(arguments)
     default: throw UsageError.missingCommand
     }

@@ -24,6 +24,8 @@ struct ArgumentsHelpTests {
         payouts   list, show, emit again, approve and state payouts
         verify    check that store, ledger and files agree
         runs      list the committed runs
+        serve     answer read-only HTTP requests with the last run's results
+        token     make a token for a reader of the endpoint
         generate  write sample data of any size
         help      show help on the program or on one command
         version   show the program's version

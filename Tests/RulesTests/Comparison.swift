@@ -1,6 +1,8 @@
 // Compares what the product printed with what the model says, and tells the differences.
 
+import Foundation
 import Pipeline
+import Stages
 
 private let payoutKey: [Text] = ["program_id", "affiliate_id", "currency", "period_end"]
 
@@ -44,6 +46,13 @@ struct Comparison {
     try compareExports(payouts)
     if model.isCommitted { compareTables(run) }
     try comparePostings()
+    // What the store sums up, too, is what its rows come to.
+    let workspace = Workspace(product.directory.appendingPathComponent("ws").path)
+    if try workspace.hasStore() {
+      for finding in try WorkspaceVerification(workspace).findings() {
+        differences.append("verify: \(finding)")
+      }
+    }
   }
 
   /// The product's own ids, as far as earlier runs have made them.

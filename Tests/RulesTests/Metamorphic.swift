@@ -3,13 +3,17 @@
 
 import Foundation
 import Pipeline
+import Stages
 import TestSupport
 import Testing
 
 /// Every export but `files` and `runs`, as printed.
 private let exports = [
   "conversions", "rewards", "payouts", "postings", "clicks_daily", "tiers", "referrals",
-]
+] + sums
+
+/// Views of what the store sums up.
+private let sums = ["sales_daily", "totals", "code_totals", "traffic_daily"]
 
 @Suite struct Metamorphic {
   @Test(arguments: [UInt64](1001...1006))
@@ -110,12 +114,25 @@ private let exports = [
     var ids: [String] = []
     for night in nights { try perform(night, product, threads: threads, &ids) }
     var printed: [String: [String]] = [:]
-    for export in exports {
+    let store = try Workspace(product.directory.appendingPathComponent("ws").path).openForReading()
+    for view in sums { printed[view] = try rows(of: view, store) }
+    for export in exports where !sums.contains(export) {
       let lines = try product.exported(export).split(separator: 0x0A)
       printed[export] = lines.map { String(decoding: $0, as: UTF8.self) }
     }
     product.remove()
     return printed
+  }
+
+  /// A view's rows in their order, columns told apart by a bar.
+  private func rows(of view: String, _ store: Database) throws -> [String] {
+    let columns = try store.prepare("SELECT group_concat(name, '||''|''||') FROM pragma_table_info(?)")
+    try columns.bind(text: Text(view), at: 1)
+    try columns.step()
+    let all = try store.prepare("SELECT \(columns.text(0).string) AS row FROM \(view) ORDER BY 1")
+    var rows: [String] = []
+    while try all.step() { rows.append(all.text(0).string) }
+    return rows
   }
 
   /// Runs one night; the payouts are numbered by their ids as they appear.

@@ -55,12 +55,14 @@ internal import CSQLite
   ///   exactly it. A database of a later or of another program is left as it is.
   /// - Parameter journal: Counts for writers only.
   /// - Parameter cacheKibibytes: The most memory the page cache may take; nil for SQLite's own.
+  /// - Parameter busyMilliseconds: How long it waits for another connection's lock.
   /// - Throws: ``DatabaseFault``.
   public static func open(
     path: String, mode: Mode, schema: Schema? = nil, journal: Journal = .writeAheadLog,
-    cacheKibibytes: Int? = nil
+    cacheKibibytes: Int? = nil, busyMilliseconds: Int32 = Database.busyTimeoutMilliseconds
   ) throws(DatabaseFault) -> Database {
     let database = try connect(path: path, mode: mode)
+    _ = unsafe sqlite3_busy_timeout(database.handle, busyMilliseconds)
     if let schema { database.wasEmpty = try schema.checkOwnership(of: database) }
     try database.configure(journal, cacheKibibytes: cacheKibibytes)
     guard let schema else { return database }
@@ -85,7 +87,6 @@ internal import CSQLite
     let database = unsafe Database(path: path, mode: mode, handle: handle)
     guard code == SQLITE_OK else { throw database.fault(code, sql: nil) }
     _ = unsafe sqlite3_extended_result_codes(handle, 1)
-    _ = unsafe sqlite3_busy_timeout(handle, busyTimeoutMilliseconds)
     return database
   }
 

@@ -18,6 +18,8 @@ public struct ClickIntake: Sendable {
   /// What all writers hold together.
   private let memory: ClickMemory
   private var writers: [ClickPartitionWriter] = []
+  /// The names of sources and pages.
+  private let traffic: TrafficBook
 
   /// The rows read, and those of them that were rejected; each programme has the rest.
   public private(set) var fates = FateTally()
@@ -48,6 +50,7 @@ public struct ClickIntake: Sendable {
     self.spillDirectory = spillDirectory
     allowance = RawAllowance(Self.keptRawBytes)
     memory = ClickMemory(limit: memoryBudget / 5 * 4)
+    traffic = TrafficBook(mostBytes: min(memoryBudget / 50, 8 << 20))
   }
 
   /// Reads a file's clicks.
@@ -79,7 +82,7 @@ public struct ClickIntake: Sendable {
   private func decoder(of thread: Int, file: Int32) -> ClickDecoder {
     ClickDecoder(
       rules: rules, file: file, takesUnplaced: takesUnplaced, writer: writers[thread],
-      allowance: allowance)
+      allowance: allowance, traffic: traffic)
   }
 
   private mutating func conclude(_ readings: [ClickReading], file: Int32) {
@@ -105,9 +108,10 @@ public struct ClickIntake: Sendable {
     var judged: [JudgedProgram] = []
     var overflow = ClickBlockOverflow(limit: shareOfJudging, directory: spillDirectory)
     let clicks = ClickBucket(writers: writers, number: bucket, rules: rules)
+    let ranks = traffic.ranks()
     for pass in try clicks.passes(limit: shareOfJudging) {
       var judgement = ClickJudgement(
-        try SortedClicks(clicks, pass: pass), rules: rules, bucket: bucket)
+        try SortedClicks(clicks, pass: pass), rules: rules, bucket: bucket, ranks: ranks)
       try judgement.judge(history: history, contents: contents, into: &judged)
       try overflow.keepWithinLimit(&judged)
     }
@@ -116,7 +120,7 @@ public struct ClickIntake: Sendable {
       programs[program] = ProgramClicks.historyOnly(program: program, history: history)
     }
     for program in judged {
-      programs[program.program] = ProgramClicks(program, history: history)
+      programs[program.program] = ProgramClicks(program, history: history, ranks: ranks)
     }
     return programs
   }

@@ -7,6 +7,8 @@ final class NightMerge {
   private let night: Night
   private let facts: NightFacts
   private let writer: NightWriter
+  private var sums: SumsWriter
+  private var traffic: TrafficWriter
   private let journal: PostingJournal
   private let extracts: RunExtracts
   private let statements: RunStatements
@@ -19,6 +21,8 @@ final class NightMerge {
     self.night = night
     self.facts = facts
     writer = try NightWriter(night.database, run: night.runNumber, facts: facts)
+    sums = try SumsWriter(night.database, run: night.runNumber)
+    traffic = try TrafficWriter(night.database, run: night.runNumber)
     journal = try PostingJournal(night.publication, run: facts.run, registry: facts.registry)
     extracts = try RunExtracts(night.publication, run: facts.run)
     statements = RunStatements(night.publication, run: facts.run)
@@ -29,12 +33,15 @@ final class NightMerge {
 
   /// Takes one programme's night.
   func take(
-    _ program: inout ProgramNight, _ clicks: ProgramClicks, _ made: ProgramExtracts
+    _ program: inout ProgramNight, _ clicks: ProgramClicks, _ made: ProgramExtracts,
+    _ changes: ProgramSums
   ) throws {
     try journal.append(made.postings)
     try extracts.take(made)
     try statements.take(made.statements)
     if try writer.write(&program) { night.changesStore = true }
+    try sums.write(changes, program: program.program)
+    try traffic.write(clicks)
     try segments?.write(clicks)
     night.daily.append(contentsOf: clicks.daily)
     try writer.write(clicks: clicks.daily, program: program.program)
@@ -54,6 +61,8 @@ final class NightMerge {
     journal.close()
     extracts.closePrograms()
     try writer.finish()
+    try sums.flush()
+    try traffic.flush()
     answerRequests()
     let conclusion = night.admitted.conclude(rejected: programRejects)
     night.fates.add(conclusion.fates)

@@ -34,7 +34,7 @@ struct ProgramsStage: Stage {
       work: { try shards.work($0) },
       consume: { bucket, worked in
         for var program in worked {
-          try merge.take(&program.night, program.clicks, program.extracts)
+          try merge.take(&program.night, program.clicks, program.extracts, program.sums)
           if let basis = shards.plan.newBases[program.night.program] {
             try merge.note(basis, of: program.night.program)
           }
@@ -116,6 +116,8 @@ struct WorkedProgram: Sendable {
   var night: ProgramNight
   let clicks: ProgramClicks
   let extracts: ProgramExtracts
+  /// What it changes of the sums that the store keeps.
+  let sums: ProgramSums
 }
 
 /// The work on one bucket of programmes, on whichever thread.
@@ -145,10 +147,15 @@ struct ShardWork: Sendable {
       // Before the first commit there is nothing to read, and nobody but the writer may.
       let snapshot =
         try loader?.snapshot(wish(program, rows), clicks) ?? ProgramSnapshot(program: program)
+      var sums = ProgramSums()
+      try sums.take(snapshot.conversions, snapshot.rewards, snapshot.referrals, sign: -1)
       var night = ProgramNight(facts: facts, snapshot: snapshot, rows: rows, clicks: clicks)
       try runner.run(&night)
+      try sums.take(night.conversions, night.rewards, night.referrals, sign: 1)
+      sums.take(clicks.daily)
       worked.append(
-        WorkedProgram(night: night, clicks: clicks, extracts: try ProgramExtracts(night)))
+        WorkedProgram(
+          night: night, clicks: clicks, extracts: try ProgramExtracts(night), sums: sums))
     }
     return worked
   }

@@ -93,7 +93,7 @@ extension RewardRow {
 
 extension Reward.State {
   /// The word where time does not matter.
-  var word: String {
+  public var word: String {
     switch self {
     case .pending: "pending"
     case .approved: "approved"

@@ -17,7 +17,8 @@ extension RegistryTables {
     return records
   }
 
-  private static func loadPrograms(
+  /// The programmes alone, by ordinal.
+  static func loadPrograms(
     from database: Database
   ) throws(DatabaseFault) -> [ProgramRecord] {
     var programs: [ProgramRecord] = []

@@ -74,9 +74,27 @@ extension RunTables {
     try cursor.bind(Text(night.request.schedule.name))
     try cursor.bind(Text(night.request.schedule.stages.joined(separator: ",")))
     try run.run()
+    try saveSettings(night)
     for number in night.files.indices { try saveFile(number, night) }
     try saveSegments(night)
     try saveLedger(night)
+  }
+
+  /// What of the schedule an answer of the endpoint depends on.
+  private static func saveSettings(_ night: Night) throws {
+    let schedule = night.request.schedule
+    let values: [(StoredSetting, Text)] = [
+      (.defaultFee, Text(String(schedule.settings.defaultFee.value))),
+      (.programDefaults, Text(schedule.programDefaults.canonicalText)),
+    ]
+    let insert = try night.database.prepare(
+      "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)")
+    for (name, value) in values {
+      var cursor = ParameterCursor(insert)
+      try cursor.bind(Text(name.rawValue))
+      try cursor.bind(value)
+      try insert.run()
+    }
   }
 
   private static func saveFile(_ number: Int, _ night: Night) throws {
@@ -187,4 +205,12 @@ extension RunTables {
       try insert.run()
     }
   }
+}
+
+/// The names in the table of settings.
+enum StoredSetting: String {
+  /// `default_fee_percentage` in hundredths of a percent.
+  case defaultFee = "default_fee_bps"
+  /// A schedule's `programs`: fields that no row states, as JSON.
+  case programDefaults = "programs"
 }

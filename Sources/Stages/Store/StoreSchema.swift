@@ -16,8 +16,27 @@ public enum StoreSchema {
         sql: [
           RegistryTables.schema, runs, conversions, affairs, views, conversionIndexes,
           affairIndexes,
-        ].joined(separator: "\n"))
+        ].joined(separator: "\n")),
+      Migration(
+        version: 2, name: "emissions and approvals of payouts, sums for the endpoint",
+        sql: [emissions, sums, fillSums].joined(separator: "\n")),
     ])
+
+  /// Who emitted and approved payouts.
+  static let emissions = """
+    -- Which file carried a payout, each time that it was emitted.
+    CREATE TABLE emissions (
+      payout INTEGER NOT NULL, run INTEGER NOT NULL, batch_id TEXT NOT NULL, file TEXT,
+      PRIMARY KEY (payout, run)) WITHOUT ROWID;
+    CREATE INDEX emissions_by_batch ON emissions (batch_id);
+    CREATE TABLE approvals (
+      batch_id TEXT PRIMARY KEY, run INTEGER NOT NULL, proposal_sha256 TEXT NOT NULL,
+      approved_by TEXT NOT NULL, archive TEXT NOT NULL, sha256 TEXT NOT NULL) WITHOUT ROWID;
+    CREATE INDEX rewards_differences ON rewards (program) WHERE sequence > 0;
+    ALTER TABLE payouts ADD COLUMN made_run INTEGER NOT NULL DEFAULT 0;
+    UPDATE payouts SET made_run = coalesce((SELECT r.no FROM runs r
+      WHERE r.name = substr(payouts.batch_id, 1, length(payouts.batch_id) - 9)), run);
+    """
 
   /// Runs, files and what they brought.
   static let runs = """
@@ -112,17 +131,8 @@ public enum StoreSchema {
       amount_minor INTEGER NOT NULL, rewards INTEGER NOT NULL, period_start INTEGER NOT NULL,
       period_end INTEGER NOT NULL, status INTEGER NOT NULL, retry_count INTEGER NOT NULL,
       awaits_retry INTEGER NOT NULL, transaction_id TEXT, transaction_hash TEXT,
-      processed_at INTEGER, failed_reason TEXT, emitted_run INTEGER NOT NULL,
-      made_run INTEGER NOT NULL);
+      processed_at INTEGER, failed_reason TEXT, emitted_run INTEGER NOT NULL);
     CREATE INDEX payouts_by_program ON payouts (program, status);
-    -- Which file carried a payout, each time that it was emitted.
-    CREATE TABLE emissions (
-      payout INTEGER NOT NULL, run INTEGER NOT NULL, batch_id TEXT NOT NULL, file TEXT,
-      PRIMARY KEY (payout, run)) WITHOUT ROWID;
-    CREATE INDEX emissions_by_batch ON emissions (batch_id);
-    CREATE TABLE approvals (
-      batch_id TEXT PRIMARY KEY, run INTEGER NOT NULL, proposal_sha256 TEXT NOT NULL,
-      approved_by TEXT NOT NULL, archive TEXT NOT NULL, sha256 TEXT NOT NULL) WITHOUT ROWID;
     -- What the verdicts on a programme's orders rested on when it was last worked on.
     CREATE TABLE judging (program INTEGER PRIMARY KEY, basis BLOB NOT NULL);
     CREATE TABLE periods (program INTEGER PRIMARY KEY, last_closed INTEGER NOT NULL);
@@ -150,7 +160,6 @@ public enum StoreSchema {
     CREATE UNIQUE INDEX rewards_by_id ON rewards (id);
     CREATE INDEX rewards_by_order ON rewards (program, order_id);
     CREATE INDEX rewards_loose ON rewards (program, state) WHERE state <= 1;
-    CREATE INDEX rewards_differences ON rewards (program) WHERE sequence > 0;
     CREATE INDEX rewards_by_payout ON rewards (payout) WHERE payout IS NOT NULL;
     """
 

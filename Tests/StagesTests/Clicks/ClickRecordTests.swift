@@ -16,7 +16,7 @@ import Testing
         InstantText.latestMilliseconds,
       ].randomElement(using: &random)
       let values = ClickValues(
-        instant: instant ?? 0, code: Int32.random(in: 0..<1 << 29, using: &random),
+        instant: instant ?? 0, code: Int32.random(in: 0..<1 << 28, using: &random),
         origin: RowOrigin(file: 70_000, line: .max), flags: ClickFlags(rawValue: flags),
         visitor: Key96(high: random.next(), low: 7), ip: Key96(high: random.next(), low: 9),
         content: random.next())

@@ -116,6 +116,7 @@ struct SampleRun {
       try publication.seal()
     }
     try publication.publish()
+    try store.database.execute(StoreSchema.fillSums)
   }
 
   /// The text of a file of the run.

@@ -22,6 +22,7 @@ struct ClickJudgement {
   private var takenIDs: ClickIDTable
   private var counter = IPCounter()
   private var encoder: ClickBlockEncoder
+  private var traffic: TrafficCounter
   /// Of the group at hand.
   private var judged: [JudgedClick] = []
 
@@ -36,12 +37,15 @@ struct ClickJudgement {
     func capMatters(hour: Int) -> Bool { capMatters >> UInt32(hour) & 1 == 1 }
   }
 
-  init(_ sorted: consuming SortedClicks, rules: ClickRules, bucket: Int) {
+  init(
+    _ sorted: consuming SortedClicks, rules: ClickRules, bucket: Int, ranks: TrafficRanks
+  ) {
     self.rules = rules
     items = sorted.items
     verdicts = Array(repeating: Self.open, count: items.count)
     takenIDs = ClickIDTable(seed: rules.tableSeed)
     encoder = ClickBlockEncoder(storedFiles: rules.storedFiles)
+    traffic = TrafficCounter(ranks)
     self.sorted = sorted
     findGroups(rules.buckets[bucket])
   }
@@ -247,6 +251,7 @@ struct ClickJudgement {
     let codes = rules.programs[group.program.position].codes
     judged.removeAll(keepingCapacity: true)
     program.startDay(codes: codes.count)
+    var accepted: Int64 = 0
     for place in group.range {
       let record = items[place].record
       guard let state = ClickState(rawValue: verdicts[place]) else {
@@ -254,9 +259,14 @@ struct ClickJudgement {
         continue
       }
       judged.append(JudgedClick(record: record, state: state))
+      if state == .accepted {
+        accepted &+= 1
+        if record.flags.contains(.hasTraffic) { traffic.count(record) }
+      }
       program.count(state, record, codePlace: Int(rules.codes[Int(record.code)].place))
     }
     program.closeDay(group.day, codes: codes)
+    if let day = traffic.close(group.day, accepted: accepted) { program.traffic.append(day) }
     if let block = encoder.encode(
       judged, program: group.program, day: group.day, codes: codes, codeRules: rules.codes)
     {

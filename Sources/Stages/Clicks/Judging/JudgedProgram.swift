@@ -32,6 +32,8 @@ struct JudgedProgram {
   private(set) var limited: Set<LimitedIP> = []
   /// By day.
   var blocks: [StoredClickBlock] = []
+  /// By day: those with any source or page.
+  var traffic: [TrafficDay] = []
 
   /// By file and state; the last place of a file's is for duplicates.
   private var counts: [Int64]
@@ -55,6 +57,7 @@ struct JudgedProgram {
   /// Puts days that came late into their order.
   mutating func orderDays() {
     blocks.sort { $0.day < $1.day }
+    traffic.sort { $0.day < $1.day }
     daily.sort { $0.day != $1.day ? $0.day < $1.day : $0.code < $1.code }
   }
 

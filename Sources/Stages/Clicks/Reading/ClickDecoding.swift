@@ -53,6 +53,7 @@ struct ClickDecoder: ~Copyable {
   private let digest: ClickDigest
   private var instants = InstantReader()
   private var bots = BotList()
+  private var traffic: TrafficNumbers
   /// Rows read, of those that are this intake's business.
   private(set) var rows: Int64 = 0
   private(set) var rejects: [RejectedRow] = []
@@ -76,7 +77,7 @@ struct ClickDecoder: ~Copyable {
 
   init(
     rules: ClickRules, file: Int32, takesUnplaced: Bool, writer: ClickPartitionWriter,
-    allowance: RawAllowance
+    allowance: RawAllowance, traffic: TrafficBook
   ) {
     self.rules = rules
     self.file = file
@@ -84,6 +85,7 @@ struct ClickDecoder: ~Copyable {
     self.writer = writer
     self.allowance = allowance
     digest = ClickDigest(key: rules.ipKey)
+    self.traffic = TrafficNumbers(book: traffic, seed: rules.tableSeed)
   }
 
   /// Takes a batch of records, a stretch of rows at a time.
@@ -172,12 +174,8 @@ struct ClickDecoder: ~Copyable {
       fields &+= hash
       if bots.isBot(bytes, hash: hash) { values.flags.insert(.isBot) }
     }
-    for column in Self.plainColumns {
-      let field = table.place(row, column)
-      if !field.isAbsent {
-        fields &+= digest.field(column, RawReader(table.bytes(field)))
-      }
-    }
+    let mark = takeTraffic(table, row, &fields)
+    if mark.word != 0 { values.flags.insert(.hasTraffic) }
     var id = RawReader.nothing
     let clickID = table.place(row, ClickColumn.clickID.rawValue)
     if !clickID.isAbsent {
@@ -186,13 +184,32 @@ struct ClickDecoder: ~Copyable {
     }
     values.content = digest.content(fields: fields, instant: place.instant, code: place.code)
     let room = try writer.take(
-      ClickRecord.size(values.flags, idLength: id.count), bucket: Int(place.bucket))
-    ClickRecord.store(values, id: id, into: room)
+      ClickRecord.size(values.flags, idLength: id.count) &+ mark.namedBytes,
+      bucket: Int(place.bucket))
+    ClickRecord.store(values, id: id, traffic: mark, into: room)
   }
 
-  /// Columns that nothing but the content's digest looks at.
-  @inline(__always) private static var plainColumns: ClosedRange<Int> {
-    ClickColumn.landingPage.rawValue...ClickColumn.utmCampaign.rawValue
+  /// Takes the columns that tell source and page, and adds what they and their neighbours weigh
+  /// in the content's digest.
+  @inline(__always) private mutating func takeTraffic(
+    _ table: FieldTable, _ row: Int, _ fields: inout UInt64
+  ) -> TrafficMark {
+    @inline(__always) func take(_ column: ClickColumn) -> (bytes: RawReader, hash: UInt64) {
+      let field = table.place(row, column.rawValue)
+      guard !field.isAbsent else { return (.nothing, 0) }
+      let bytes = RawReader(table.bytes(field))
+      let hash = digest.field(column.rawValue, bytes)
+      fields &+= hash
+      return (bytes, hash)
+    }
+    let landing = take(.landingPage).bytes
+    let referrer = take(.referrer).bytes
+    let source = take(.utmSource)
+    _ = take(.utmMedium)
+    _ = take(.utmCampaign)
+    guard landing.count | referrer.count | source.bytes.count != 0 else { return .none }
+    return traffic.mark(
+      utmSource: source.bytes, sourceHash: source.hash, referrer: referrer, landing: landing)
   }
 
   /// Takes visitor and IP.

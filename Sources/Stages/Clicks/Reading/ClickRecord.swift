@@ -1,14 +1,16 @@
 // One click as it waits in memory or in a spill file to be judged, in as few bytes as it takes:
 //
 //     u64    milliseconds since the year 0 · 15 bits: length of the click id, 32767 for longer ones
-//     u32    code << 3 | bot << 2 | has an IP << 1 | has a visitor
+//     u32    code << 4 | has traffic << 3 | bot << 2 | has an IP << 1 | has a visitor
 //     u32    line
 //     u32    file
 //     u64    digest of the content
 //     12     first 96 bits of the visitor's key, where there is one
 //     12     first 96 bits of the IP's key, where there is one
+//     u32    source and page, where there is either; see TrafficMark
 //     u32    length of the click id, where it is 32767 bytes or more
 //     the click id
+//     u16    length of the source, u16 of the page, and both, where they have no numbers
 import Pipeline
 
 /// What is known of a click besides its fixed numbers.
@@ -18,6 +20,7 @@ struct ClickFlags: OptionSet {
   static let hasVisitor = ClickFlags(rawValue: 1)
   static let hasIP = ClickFlags(rawValue: 2)
   static let isBot = ClickFlags(rawValue: 4)
+  static let hasTraffic = ClickFlags(rawValue: 8)
 }
 
 /// A click's values on their way into a record.
@@ -40,7 +43,7 @@ struct ClickValues {
   /// Stands for a length that is stored on its own.
   private static let longID = 32_767
   /// A code's ordinal must be below it.
-  static let mostCodes = 1 << 29
+  static let mostCodes = 1 << 28
 
   /// Bytes of a record.
   @inline(__always) static func size(_ flags: ClickFlags, idLength length: Int) -> Int {
@@ -49,7 +52,12 @@ struct ClickValues {
 
   @inline(__always) private static func idOffset(_ flags: ClickFlags, isLong: Bool) -> Int {
     let keys = Int(flags.rawValue & 1) &+ Int(flags.rawValue >> 1 & 1)
-    return fixedSize &+ keys &* 12 &+ (isLong ? 4 : 0)
+    let traffic = Int(flags.rawValue >> 3 & 1) &* 4
+    return fixedSize &+ keys &* 12 &+ traffic &+ (isLong ? 4 : 0)
+  }
+
+  @inline(__always) private static func trafficOffset(_ flags: ClickFlags) -> Int {
+    fixedSize &+ (Int(flags.rawValue & 1) &+ Int(flags.rawValue >> 1 & 1)) &* 12
   }
 
   /// - Precondition: a whole record starts at `base`, and outlives this value.
@@ -69,9 +77,9 @@ struct ClickValues {
   }
   @inline(__always) private var isLong: Bool { shortLength == Self.longID }
   @inline(__always) private var shortLength: Int { Int(load(0, UInt64.self) & 0x7FFF) }
-  @inline(__always) var code: Int32 { Int32(load(8, UInt32.self) >> 3) }
+  @inline(__always) var code: Int32 { Int32(load(8, UInt32.self) >> 4) }
   @inline(__always) var flags: ClickFlags {
-    ClickFlags(rawValue: UInt8(truncatingIfNeeded: load(8, UInt32.self)) & 7)
+    ClickFlags(rawValue: UInt8(truncatingIfNeeded: load(8, UInt32.self)) & 15)
   }
   @inline(__always) var origin: RowOrigin {
     RowOrigin(file: load(16, Int32.self), line: load(12, Int32.self))
@@ -97,14 +105,39 @@ struct ClickValues {
   }
   /// The whole record.
   var bytes: RawReader { unsafe RawReader(base: base, count: size) }
-  @inline(__always) var size: Int { Self.size(flags, idLength: idLength) }
+  @inline(__always) var size: Int {
+    let flags = flags
+    let plain = Self.size(flags, idLength: idLength)
+    guard flags.contains(.hasTraffic), traffic == TrafficMark.named else { return plain }
+    return plain &+ 4 &+ Int(load(plain, UInt16.self)) &+ Int(load(plain &+ 2, UInt16.self))
+  }
+
+  /// ``TrafficMark/word``; 0 where there is no mark.
+  @inline(__always) var traffic: UInt32 {
+    let flags = flags
+    guard flags.contains(.hasTraffic) else { return 0 }
+    return load(Self.trafficOffset(flags), UInt32.self)
+  }
+
+  /// The names of a mark that is ``TrafficMark/named``.
+  var trafficNames: (source: [UInt8], page: [UInt8]) {
+    let start = Self.size(flags, idLength: idLength)
+    let source = Int(load(start, UInt16.self))
+    let page = Int(load(start &+ 2, UInt16.self))
+    var names: (source: [UInt8], page: [UInt8]) = ([], [])
+    unsafe RawReader(base: base + start + 4, count: source).append(to: &names.source)
+    unsafe RawReader(base: base + start + 4 + source, count: page).append(to: &names.page)
+    return names
+  }
 
   /// Writes a record.
-  @inline(__always) static func store(_ values: ClickValues, id: RawReader, into room: RawWriter) {
+  @inline(__always) static func store(
+    _ values: ClickValues, id: RawReader, traffic: TrafficMark = .none, into room: RawWriter
+  ) {
     let isLong = id.count >= longID
     let since = UInt64(bitPattern: values.instant &- InstantText.earliestMilliseconds)
     room.store(since << 15 | UInt64(isLong ? longID : id.count), at: 0)
-    room.store(UInt32(bitPattern: values.code) << 3 | UInt32(values.flags.rawValue), at: 8)
+    room.store(UInt32(bitPattern: values.code) << 4 | UInt32(values.flags.rawValue), at: 8)
     room.store(values.origin.line, at: 12)
     room.store(values.origin.file, at: 16)
     room.store(values.content, at: 20)
@@ -117,11 +150,21 @@ struct ClickValues {
       room.store(values.ip, at: offset)
       offset &+= 12
     }
+    if values.flags.contains(.hasTraffic) {
+      room.store(traffic.word, at: offset)
+      offset &+= 4
+    }
     if isLong {
       room.store(UInt32(id.count), at: offset)
       offset &+= 4
     }
     room.copy(id, at: offset)
+    guard traffic.word == TrafficMark.named else { return }
+    offset &+= id.count
+    room.store(UInt16(traffic.source.count), at: offset)
+    room.store(UInt16(traffic.page.count), at: offset &+ 2)
+    room.copy(traffic.source, at: offset &+ 4)
+    room.copy(traffic.page, at: offset &+ 4 &+ traffic.source.count)
   }
 
   /// Whether two records of one programme hold the same content.

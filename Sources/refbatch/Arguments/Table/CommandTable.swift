@@ -5,7 +5,7 @@
 enum CommandTable {
   static let commands = [
     run, check, export, payoutsList, payoutsShow, payoutsEmit, payoutsApprove, payoutsPropose,
-    payoutsStatement, verify, runs, generate, help, version,
+    payoutsStatement, verify, runs, serve, token, generate, help, version,
   ]
   /// The words that several commands begin with.
   static let groups = [payouts]

@@ -1,0 +1,173 @@
+// What one programme's night changes of the sums that the store keeps: the rows as they are now
+// less the rows as they were.
+import Pipeline
+
+/// Sales of a UTC day, of a programme or of one affiliate in it.
+struct DaySales: Hashable, Sendable {
+  /// Attributed orders.
+  var orders: Int64 = 0
+  /// Gross less refunds of those that are pending or approved, in minor units.
+  var revenueMinor: Int64 = 0
+  /// Rewards of orders and decisions of the day that are neither reversed nor rejected.
+  var rewards: Int64 = 0
+  /// What they come to, in minor units.
+  var earnedMinor: Int64 = 0
+
+  var isZero: Bool { self == DaySales() }
+}
+
+/// What there is in all, of a programme or of one affiliate in it, in one currency.
+struct SalesTotal: Hashable, Sendable {
+  var orders: Int64 = 0
+  var revenueMinor: Int64 = 0
+  /// Commission rewards of whatever state.
+  var commissions: Int64 = 0
+  /// Rewards by state, in minor units; `owed` is approved, whether payable already or not.
+  var pendingMinor: Int64 = 0
+  var owedMinor: Int64 = 0
+  var inPayoutMinor: Int64 = 0
+  var paidMinor: Int64 = 0
+
+  var isZero: Bool { self == SalesTotal() }
+}
+
+/// What came by one code.
+struct CodeCounts: Hashable, Sendable {
+  /// Accepted clicks.
+  var clicks: Int64 = 0
+  /// Attributed orders.
+  var orders: Int64 = 0
+  var leadsPending: Int64 = 0
+  var leadsApproved: Int64 = 0
+  var leadsRejected: Int64 = 0
+
+  var isZero: Bool { self == CodeCounts() }
+}
+
+/// The changes of one programme's sums.
+struct ProgramSums: Sendable {
+  /// A UTC day, a currency, and an affiliate; −1 for the programme as a whole.
+  struct DayKey: Hashable, Comparable, Sendable {
+    var day: Int32
+    var currency: UInt32
+    var affiliate: Int32
+
+    static func < (left: Self, right: Self) -> Bool {
+      (left.day, left.currency, left.affiliate) < (right.day, right.currency, right.affiliate)
+    }
+  }
+
+  /// An affiliate, −1 for the programme as a whole, and a currency.
+  struct TotalKey: Hashable, Comparable, Sendable {
+    var affiliate: Int32
+    var currency: UInt32
+
+    static func < (left: Self, right: Self) -> Bool {
+      (left.affiliate, left.currency) < (right.affiliate, right.currency)
+    }
+  }
+
+  private(set) var days: [DayKey: DaySales] = [:]
+  private(set) var totals: [TotalKey: SalesTotal] = [:]
+  private(set) var codes: [Int32: CodeCounts] = [:]
+  private static let whole: Int32 = -1
+
+  /// Adds rows as they are, or, with sign −1, takes away rows as they were.
+  ///
+  /// - Throws: ``AmountOverflow``.
+  mutating func take(
+    _ conversions: borrowing [Conversion], _ rewards: borrowing [Reward],
+    _ referrals: borrowing [Referral], sign: Int64
+  ) throws(AmountOverflow) {
+    for place in conversions.indices where conversions[place].status != .unattributed {
+      try take(conversions[place], sign)
+    }
+    for place in rewards.indices { try take(rewards[place], sign) }
+    for referral in copy referrals {
+      switch referral.status {
+      case .pending: codes[referral.code.index, default: CodeCounts()].leadsPending += sign
+      case .approved: codes[referral.code.index, default: CodeCounts()].leadsApproved += sign
+      case .rejected: codes[referral.code.index, default: CodeCounts()].leadsRejected += sign
+      }
+    }
+  }
+
+  /// Adds the night's accepted clicks.
+  mutating func take(_ clicks: [DailyClicks]) {
+    for daily in clicks where daily.clicks != 0 {
+      codes[daily.code.index, default: CodeCounts()].clicks += daily.clicks
+    }
+  }
+
+  private mutating func take(
+    _ conversion: borrowing Conversion, _ sign: Int64
+  ) throws(AmountOverflow) {
+    let counts = conversion.status == .pending || conversion.status == .approved
+    let revenue = counts ? sign * conversion.order.netMinor : 0
+    let day = conversion.order.occurredAt.utcDay
+    let currency = conversion.order.currency.packed
+    try sell(day, currency, Self.whole, sign, revenue)
+    for place in conversion.credits.indices {
+      let (affiliate, code) = (conversion.credits[place].affiliate, conversion.credits[place].code)
+      if !conversion.credits[..<place].contains(where: { $0.affiliate == affiliate }) {
+        try sell(day, currency, affiliate.index, sign, revenue)
+      }
+      if !conversion.credits[..<place].contains(where: { $0.code == code }) {
+        codes[code.index, default: CodeCounts()].orders += sign
+      }
+    }
+  }
+
+  private mutating func sell(
+    _ day: Int32, _ currency: UInt32, _ affiliate: Int32, _ orders: Int64, _ revenue: Int64
+  ) throws(AmountOverflow) {
+    let key = DayKey(day: day, currency: currency, affiliate: affiliate)
+    try days[key, default: DaySales()].sell(orders, revenue)
+    let total = TotalKey(affiliate: affiliate, currency: currency)
+    try totals[total, default: SalesTotal()].sell(orders, revenue)
+  }
+
+  private mutating func take(_ reward: borrowing Reward, _ sign: Int64) throws(AmountOverflow) {
+    let (day, currency) = (reward.occurredAt.utcDay, reward.currency.packed)
+    let amount = sign * reward.amountMinor
+    for affiliate in [reward.affiliate.index, Self.whole] {
+      let key = TotalKey(affiliate: affiliate, currency: currency)
+      try totals[key, default: SalesTotal()].earn(reward.type, reward.state, sign, amount)
+      guard reward.state != .reversed, reward.state != .rejected else { continue }
+      let daily = DayKey(day: day, currency: currency, affiliate: affiliate)
+      try days[daily, default: DaySales()].earn(sign, amount)
+    }
+  }
+}
+
+extension DaySales {
+  fileprivate mutating func sell(_ count: Int64, _ minor: Int64) throws(AmountOverflow) {
+    orders += count
+    revenueMinor = try sum(revenueMinor, minor)
+  }
+
+  fileprivate mutating func earn(_ count: Int64, _ minor: Int64) throws(AmountOverflow) {
+    rewards += count
+    earnedMinor = try sum(earnedMinor, minor)
+  }
+}
+
+extension SalesTotal {
+  fileprivate mutating func sell(_ count: Int64, _ minor: Int64) throws(AmountOverflow) {
+    orders += count
+    revenueMinor = try sum(revenueMinor, minor)
+  }
+
+  fileprivate mutating func earn(
+    _ type: RewardType, _ state: Reward.State, _ count: Int64, _ minor: Int64
+  ) throws(AmountOverflow) {
+    if type == .commission { commissions += count }
+    switch state {
+    case .pending: pendingMinor = try sum(pendingMinor, minor)
+    case .approved: owedMinor = try sum(owedMinor, minor)
+    case .inPayout: inPayoutMinor = try sum(inPayoutMinor, minor)
+    case .paid: paidMinor = try sum(paidMinor, minor)
+    case .reversed, .rejected: break
+    }
+  }
+}

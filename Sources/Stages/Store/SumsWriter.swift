@@ -1,0 +1,143 @@
+// Writes the changes of sums: days are rows of their own for each run, totals are added to.
+import Pipeline
+
+/// The merge's hand on the tables of sums.
+struct SumsWriter {
+  private let run: Int64
+  private let sales: RowBatch
+  private let totals: RowBatch
+  private let codes: RowBatch
+  private var json: [UInt8] = []
+
+  init(_ database: Database, run: Int64) throws {
+    self.run = run
+    sales = try RowBatch(
+      database, insertInto: "sales_days",
+      "day, program, currency, run, orders, revenue_minor, rewards, earned_minor, affiliates")
+    totals = try Self.adding(
+      "totals", key: ["affiliate", "program", "currency"],
+      [
+        "orders", "revenue_minor", "commissions", "pending_minor", "owed_minor", "in_payout_minor",
+        "paid_minor",
+      ], database)
+    codes = try Self.adding(
+      "code_totals", key: ["code"],
+      ["clicks", "orders", "leads_pending", "leads_approved", "leads_rejected"], database)
+  }
+
+  /// An insert that adds where the key is there.
+  private static func adding(
+    _ table: String, key: [String], _ columns: [String], _ database: Database
+  ) throws -> RowBatch {
+    let all = key + columns
+    let row = "(" + Array(repeating: "?", count: all.count).joined(separator: ", ") + ")"
+    let sums = columns.map { "\($0) = \($0) + excluded.\($0)" }.joined(separator: ", ")
+    return try RowBatch(database, columns: all.count, rowsTogether: 16) { rows in
+      let places = Array(repeating: row, count: rows).joined(separator: ", ")
+      return "INSERT INTO \(table) (\(all.joined(separator: ", "))) VALUES \(places) "
+        + "ON CONFLICT (\(key.joined(separator: ", "))) DO UPDATE SET \(sums)"
+    }
+  }
+
+  /// Writes what one programme's night changed.
+  ///
+  /// - Throws: ``DatabaseFault``.
+  mutating func write(_ changes: ProgramSums, program: ProgramOrdinal) throws {
+    try writeDays(changes.days, program)
+    for key in changes.totals.keys.sorted() {
+      guard let total = changes.totals[key], !total.isZero else { continue }
+      totals.append(key.affiliate)
+      totals.append(program)
+      totals.append(codeOf: Currency(packed: key.currency))
+      for value in [
+        total.orders, total.revenueMinor, total.commissions, total.pendingMinor, total.owedMinor,
+        total.inPayoutMinor, total.paidMinor,
+      ] { totals.append(value) }
+      try totals.endRow()
+    }
+    for code in changes.codes.keys.sorted() {
+      guard let counts = changes.codes[code], !counts.isZero else { continue }
+      codes.append(code)
+      codes.append(counts.clicks)
+      codes.append(counts.orders)
+      codes.append(counts.leadsPending)
+      codes.append(counts.leadsApproved)
+      codes.append(counts.leadsRejected)
+      try codes.endRow()
+    }
+  }
+
+  /// One row a day and currency; its affiliates are a JSON object by `affiliates.no`.
+  private mutating func writeDays(
+    _ days: [ProgramSums.DayKey: DaySales], _ program: ProgramOrdinal
+  ) throws {
+    let keys = days.keys.sorted()
+    var start = 0
+    while start < keys.count {
+      var end = start
+      var whole = DaySales()
+      var isZero = true
+      json.removeAll(keepingCapacity: true)
+      json.append(UInt8(ascii: "{"))
+      while end < keys.count, keys[end].day == keys[start].day,
+        keys[end].currency == keys[start].currency
+      {
+        if let sales = days[keys[end]], !sales.isZero {
+          isZero = false
+          if keys[end].affiliate < 0 { whole = sales } else { append(sales, of: keys[end].affiliate) }
+        }
+        end += 1
+      }
+      json.append(UInt8(ascii: "}"))
+      if !isZero { try write(keys[start], whole, program) }
+      start = end
+    }
+  }
+
+  private func write(
+    _ key: ProgramSums.DayKey, _ whole: DaySales, _ program: ProgramOrdinal
+  ) throws {
+    sales.append(key.day)
+    sales.append(program)
+    sales.append(codeOf: Currency(packed: key.currency))
+    sales.append(run)
+    sales.append(whole.orders)
+    sales.append(whole.revenueMinor)
+    sales.append(whole.rewards)
+    sales.append(whole.earnedMinor)
+    sales.append(utf8: json)
+    try sales.endRow()
+  }
+
+  private mutating func append(_ value: DaySales, of affiliate: Int32) {
+    if json.count > 1 { json.append(UInt8(ascii: ",")) }
+    json.append(UInt8(ascii: "\""))
+    append(Int64(affiliate))
+    json.append(contentsOf: [UInt8(ascii: "\""), UInt8(ascii: ":"), UInt8(ascii: "[")])
+    append(value.orders)
+    json.append(UInt8(ascii: ","))
+    append(value.revenueMinor)
+    json.append(UInt8(ascii: ","))
+    append(value.rewards)
+    json.append(UInt8(ascii: ","))
+    append(value.earnedMinor)
+    json.append(UInt8(ascii: "]"))
+  }
+
+  private mutating func append(_ number: Int64) {
+    if number < 0 { json.append(UInt8(ascii: "-")) }
+    append(magnitude: number.magnitude)
+  }
+
+  private mutating func append(magnitude: UInt64) {
+    if magnitude >= 10 { append(magnitude: magnitude / 10) }
+    json.append(UInt8(ascii: "0") + UInt8(magnitude % 10))
+  }
+
+  /// Writes what is still on its way.
+  ///
+  /// - Throws: ``DatabaseFault``.
+  func flush() throws {
+    for batch in [sales, totals, codes] { try batch.flush() }
+  }
+}

@@ -1,0 +1,108 @@
+// Writes a night's daily traffic: names once for the whole store, counts by the names' numbers.
+import Pipeline
+
+/// The merge's hand on `traffic_days` and `traffic_names`.
+struct TrafficWriter {
+  private let run: Int64
+  private let days: RowBatch
+  private let names: RowBatch
+  private let find: Statement
+  private var nextName: Int64
+  private let isFirst: Bool
+  /// By list and rank: the name's number in the store, 0 where it is not known yet.
+  private var ranked: [[Int64]] = []
+  private var plain: [[UInt8]: Int64] = [:]
+  private var json: [UInt8] = []
+
+  init(_ database: Database, run: Int64) throws {
+    self.run = run
+    days = try RowBatch(
+      database, insertInto: "traffic_days", "day, program, run, sources, pages")
+    names = try RowBatch(database, insertInto: "traffic_names", "no, name")
+    find = try database.prepare("SELECT no FROM traffic_names WHERE name = ?1")
+    nextName = try database.integer("SELECT coalesce(max(no), 0) + 1 FROM traffic_names")
+    isFirst = nextName == 1
+  }
+
+  /// Writes one programme's days.
+  ///
+  /// - Throws: ``DatabaseFault``.
+  mutating func write(_ clicks: ProgramClicks) throws {
+    guard let ranks = clicks.trafficRanks else { return }
+    if ranked.isEmpty { ranked = ranks.names.map { [Int64](repeating: 0, count: $0.count) } }
+    for day in clicks.traffic {
+      days.append(day.day)
+      days.append(clicks.program)
+      days.append(run)
+      for list in TrafficList.allCases {
+        json.removeAll(keepingCapacity: true)
+        json.append(UInt8(ascii: "{"))
+        for entry in day.counts[list.rawValue] {
+          append(try number(entry.name, list, ranks), entry.count)
+        }
+        let others = day.others[list.rawValue]
+        if others > 0 { append(try number(.plain(Array(TrafficNames.other.utf8)), list, ranks), others) }
+        json.append(UInt8(ascii: "}"))
+        days.append(utf8: json)
+      }
+      try days.endRow()
+    }
+  }
+
+  private mutating func append(_ name: Int64, _ count: Int64) {
+    if json.count > 1 { json.append(UInt8(ascii: ",")) }
+    json.append(UInt8(ascii: "\""))
+    append(UInt64(name))
+    json.append(UInt8(ascii: "\""))
+    json.append(UInt8(ascii: ":"))
+    append(UInt64(count))
+  }
+
+  private mutating func append(_ number: UInt64) {
+    if number >= 10 { append(number / 10) }
+    json.append(UInt8(ascii: "0") + UInt8(number % 10))
+  }
+
+  /// A name's number in the store. New ones are numbered as they come: programmes in the order of
+  /// their ids, days, sources and pages, names in the order of their bytes.
+  private mutating func number(
+    _ name: TrafficDay.Name, _ list: TrafficList, _ ranks: TrafficRanks
+  ) throws -> Int64 {
+    switch name {
+    case .ranked(let rank):
+      let known = ranked[list.rawValue][Int(rank)]
+      if known > 0 { return known }
+      let found = try number(ranks.names[list.rawValue][Int(rank)])
+      ranked[list.rawValue][Int(rank)] = found
+      return found
+    case .plain(let bytes): return try number(bytes)
+    }
+  }
+
+  private mutating func number(_ name: [UInt8]) throws -> Int64 {
+    if let known = plain[name] { return known }
+    if !isFirst {
+      defer { find.reset() }
+      try find.bind(text: Text(String(decoding: name, as: UTF8.self)), at: 1)
+      if try find.step() {
+        plain[name] = find.int(0)
+        return find.int(0)
+      }
+    }
+    let number = nextName
+    nextName += 1
+    plain[name] = number
+    names.append(number)
+    names.append(utf8: name)
+    try names.endRow()
+    return number
+  }
+
+  /// Writes what is still on its way.
+  ///
+  /// - Throws: ``DatabaseFault``.
+  func flush() throws {
+    try names.flush()
+    try days.flush()
+  }
+}
