@@ -28,7 +28,7 @@ public struct BatchFacts: Hashable, Sendable {
   /// The run whose files carry it; nil while it waits.
   public var emittedIn: Text?
   public var files: [File] = []
-  public var payouts: [PayoutFacts] = []
+  public var payouts: [EmittedPayout] = []
 
   /// The payouts by method, currency and state.
   public var groups: [Group] {
@@ -54,7 +54,7 @@ public struct BatchFacts: Hashable, Sendable {
 extension WorkspacePayouts {
   /// What a payout or a batch is; a batch has the form of a run's name, a hyphen and eight digits.
   public enum Shown: Sendable {
-    case payout(PayoutFacts)
+    case payout(EmittedPayout)
     case batch(BatchFacts)
   }
 

@@ -14,7 +14,7 @@ public struct StoredStatements {
   /// - Throws: An error of usage for what is neither; ``EmissionFault`` where a statement's file is
   ///   missing, or is not what the run wrote.
   public func statements(of id: Text) throws -> [RemittanceStatement] {
-    let payouts: [PayoutFacts]
+    let payouts: [EmittedPayout]
     switch try WorkspacePayouts(workspace).show(id) {
     case .payout(let payout): payouts = [payout]
     case .batch(let batch): payouts = batch.payouts
@@ -82,7 +82,7 @@ public struct StoredStatements {
 extension RemittanceStatement {
   /// A statement without its lines.
   fileprivate init(
-    _ payout: PayoutFacts, batch: Text, issuedAt: Instant, _ database: Database
+    _ payout: EmittedPayout, batch: Text, issuedAt: Instant, _ database: Database
   ) throws {
     self.init(
       programID: payout.program, affiliateID: payout.affiliate, payoutID: payout.payout,

@@ -15,7 +15,7 @@ public struct PayoutFilter: Sendable {
 }
 
 /// One payout in plain words.
-public struct PayoutFacts: Hashable, Sendable {
+public struct EmittedPayout: Hashable, Sendable {
   /// When a file carried it.
   public struct Emission: Hashable, Sendable {
     public var run: Text
@@ -82,12 +82,12 @@ public struct WorkspacePayouts {
   ///
   /// - Throws: ``NoStore``, ``DatabaseFault``; an error of usage for a batch, programme or affiliate
   ///   that is not there.
-  public func list(_ filter: PayoutFilter) throws -> [PayoutFacts] {
+  public func list(_ filter: PayoutFilter) throws -> [EmittedPayout] {
     let database = try workspace.openForReading()
     return try database.snapshot { try Self.list(filter, database) }
   }
 
-  static func list(_ filter: PayoutFilter, _ database: Database) throws -> [PayoutFacts] {
+  static func list(_ filter: PayoutFilter, _ database: Database) throws -> [EmittedPayout] {
     try check(filter, database)
     var conditions: [String] = []
     var values: [Text] = []
@@ -112,15 +112,15 @@ public struct WorkspacePayouts {
       "SELECT r.name, e.batch_id, e.file FROM emissions e CROSS JOIN runs r ON r.no = e.run "
         + "WHERE e.payout = ? ORDER BY e.run")
     let runs = try runNames(database)
-    var payouts: [PayoutFacts] = []
+    var payouts: [EmittedPayout] = []
     while try query.step() {
       var cursor = ColumnCursor(query)
       let row = try PayoutRow(&cursor)
-      var facts = PayoutFacts(row, madeIn: runs[row.madeRun] ?? "")
+      var facts = EmittedPayout(row, madeIn: runs[row.madeRun] ?? "")
       try emissions.bind(int: row.number, at: 1)
       while try emissions.step() {
         facts.emissions.append(
-          PayoutFacts.Emission(
+          EmittedPayout.Emission(
             run: emissions.text(0), batch: emissions.text(1), file: emissions.optionalText(2)))
       }
       payouts.append(facts)
@@ -152,7 +152,7 @@ public struct WorkspacePayouts {
   }
 }
 
-extension PayoutFacts {
+extension EmittedPayout {
   init(_ row: PayoutRow, madeIn: Text) {
     payout = row.id
     batch = row.batch

@@ -4,7 +4,7 @@ import Stages
 
 enum PayoutsText {
   /// One line a payout, in columns as wide as they need to be.
-  static func write(_ payouts: [PayoutFacts], to output: any ByteSink) throws {
+  static func write(_ payouts: [EmittedPayout], to output: any ByteSink) throws {
     guard !payouts.isEmpty else { return try output.write("no payouts\n") }
     let head = [
       "payout", "batch", "program", "affiliate", "method", "amount", "", "state", "tries",
@@ -32,7 +32,7 @@ enum PayoutsText {
   }
 
   /// One payout, a fact a line.
-  static func write(_ payout: PayoutFacts, to output: any ByteSink) throws {
+  static func write(_ payout: EmittedPayout, to output: any ByteSink) throws {
     let amount = "\(payout.amount) \(payout.currency) in \(payout.rewards) rewards"
     var lines: [(String, String?)] = [
       ("payout", payout.payout.string), ("state", payout.state), ("amount", amount),
@@ -81,14 +81,14 @@ enum PayoutsText {
 }
 
 extension PayoutsText {
-  static func write(_ payouts: [PayoutFacts], to json: inout JSONWriter) {
+  static func write(_ payouts: [EmittedPayout], to json: inout JSONWriter) {
     json.key("payouts")
     json.beginArray()
     for payout in payouts { write(payout, to: &json) }
     json.endArray()
   }
 
-  static func write(_ payout: PayoutFacts, to json: inout JSONWriter) {
+  static func write(_ payout: EmittedPayout, to json: inout JSONWriter) {
     json.beginObject()
     json.member("payout_id", payout.payout)
     json.member("batch_id", payout.batch)

@@ -86,7 +86,7 @@ final class SampleJob {
   }
 
   /// The payouts in a state.
-  func payouts(_ state: String) throws -> [PayoutFacts] {
+  func payouts(_ state: String) throws -> [EmittedPayout] {
     var filter = PayoutFilter()
     filter.state = Text(state)
     return try WorkspacePayouts(Workspace("\(root)/ws")).list(filter)
