@@ -144,3 +144,17 @@ extension InputKind {
     }
   }
 }
+
+extension ServiceProfile {
+  /// The profile of an input; nil where its files are records in columns.
+  ///
+  /// - Throws: ``InputFault`` for a service's profile of an input that is no settlements.
+  static func of(_ profile: String, _ kind: InputKind) throws(InputFault) -> ServiceProfile? {
+    guard let service = ServiceProfile(rawValue: profile) else { return nil }
+    guard kind == .settlements else {
+      throw InputFault(
+        "the profile \(profile) is for settlements, not for \(kind.word)", .configuration)
+    }
+    return service
+  }
+}

@@ -71,6 +71,8 @@ struct FinanceFacts: Hashable {
   private(set) var accounts: [Account] = []
   /// By approval, method and currency.
   private(set) var funding: [Funding] = []
+  /// What approved rewards in no payout come to.
+  let loose: [LedgerChecks.Key: Int64]
   /// What this run does not pay, by programme, currency and reason.
   let carriedOver: [HeldGroup]
   /// What this run emits, by programme, currency and method.
@@ -84,6 +86,9 @@ struct FinanceFacts: Hashable {
     var gathering = FinanceGathering(
       database: inputs.database, run: inputs.number, asOf: inputs.asOf)
     try gathering.read()
+    loose = try gathering.accounts.mapValues { account in
+      try CountedAmount.sum([account.notYetPayable] + account.ageing).minor
+    }
     let names = try ReferenceNames("program_id", of: "programs", in: inputs.database)
     accounts = try gathering.accounts.map { key, account in
       var account = account
@@ -120,10 +125,7 @@ struct FinanceFacts: Hashable {
 
 /// The sums in progress.
 private struct FinanceGathering {
-  struct Key: Hashable {
-    var program: Int64
-    var currency: Text
-  }
+  typealias Key = LedgerChecks.Key
 
   let database: Database
   let run: Int64
@@ -168,14 +170,18 @@ private struct FinanceGathering {
 
   private mutating func readPending() throws {
     let pending = Reward.State.pending.rawValue
+    let waiting =
+      "SELECT no AS waiting FROM conversion_rows INDEXED BY conversions_pending "
+      + "WHERE \(StoreSchema.pendingCondition)"
     let query = """
       SELECT program, currency, count(*), sum(amount) FROM (
-        SELECT program, currency, reward_minor AS amount FROM conversions
-          WHERE status = \(Conversion.Status.pending.rawValue) AND reward_state = \(pending)
+        SELECT c.program, c.currency, c.reward_minor AS amount
+          FROM (\(waiting)) x CROSS JOIN conversions c ON c.no = x.waiting
+          WHERE c.reward_state = \(pending)
         UNION ALL
-        SELECT c.program, c.currency, k.reward_minor FROM conversions c
-          CROSS JOIN credits k ON k.conversion = c.no
-          WHERE c.status = \(Conversion.Status.pending.rawValue) AND k.reward_state = \(pending)
+        SELECT c.program, c.currency, k.reward_minor
+          FROM (\(waiting)) x CROSS JOIN credits k ON k.conversion = x.waiting
+          CROSS JOIN conversions c ON c.no = x.waiting WHERE k.reward_state = \(pending)
         UNION ALL
         SELECT program, currency, amount_minor FROM rewards WHERE state = \(pending) AND state <= 1)
       GROUP BY 1, 2

@@ -108,8 +108,9 @@ struct LiabilityTotal: Hashable {
 
   /// The rewards that are approved and in no payout.
   static let looseRewards = """
-    SELECT program, currency, payable_at, reward_minor AS amount_minor FROM conversions
-      WHERE reward_state = 1 AND payout_no IS NULL
+    SELECT c.program, c.currency, c.payable_at, c.reward_minor AS amount_minor
+      FROM (SELECT no AS loose FROM conversion_rows INDEXED BY conversions_loose
+        WHERE \(StoreSchema.looseCondition)) x CROSS JOIN conversions c ON c.no = x.loose
     UNION ALL
     SELECT c.program, c.currency, k.payable_at, k.reward_minor
       FROM credits k CROSS JOIN conversions c ON c.no = k.conversion

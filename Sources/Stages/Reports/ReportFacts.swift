@@ -44,7 +44,8 @@ public struct ReportFacts {
     balances = try AccountTotal.all(in: database)
     finance = try FinanceFacts(inputs, emitted: emitted, held: held)
     liability = try LiabilityTotal.all(of: finance.accounts)
-    reconciliation = try Reconciliation(inputs, files: files, emitted: emitted)
+    reconciliation = try Reconciliation(
+      inputs, files: files, emitted: emitted, loose: finance.loose)
   }
 
   /// All rows of the run, by fate.

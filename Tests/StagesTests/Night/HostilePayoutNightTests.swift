@@ -43,7 +43,8 @@ struct HostilePayoutNightTests {
 
   private func night(_ seed: UInt64) throws -> SampleJob {
     var random = SplitMix64(seed: seed)
-    let job = try SampleJob(payers: PayoutNight.payers, settings: #","max_reject_share":1"#)
+    let job = try SampleJob(payers: PayoutNight.payers)
+    job.maxRejectShare = "1"
     var programs = "program_id,currency,require_click,payout_minimum_minor,fraud_review_threshold\n"
     for currency in Self.currencies { programs += "\(currency),\(currency),false,1000,1\n" }
     var codes = "code,affiliate_id,program_id\n"

@@ -180,7 +180,8 @@ struct PayoutApprovalTests {
   }
 
   @Test func `a proposed payout cannot be settled, and a failed one is proposed again`() throws {
-    let job = try PayoutNight.first(settings: Self.required + #","max_reject_share":1"#)
+    let job = try proposed()
+    job.maxRejectShare = "1"
     let (usd, paypal) = (
       try batch(job), try #require(job.payouts("proposed").first { $0.affiliate == "paypal" })
     )

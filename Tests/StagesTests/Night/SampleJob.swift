@@ -10,6 +10,8 @@ final class SampleJob {
   let root: String
   private let payers: String
   private let settings: String
+  /// The schedule's `settings.max_reject_share`.
+  var maxRejectShare = "0.05"
   private var nights = 0
 
   /// - Parameter payers: The schedule's `settings.payers`, as JSON.
@@ -49,7 +51,7 @@ final class SampleJob {
     }
     let schedule = """
       {"workspace":"ws","inputs":[\((inputs + reports).joined(separator: ","))],
-      "settings":{"payers":\(payers)\(settings)}}
+      "settings":{"payers":\(payers),"max_reject_share":\(maxRejectShare)\(settings)}}
       """
     try WholeFile.replace("\(root)/schedule.json", with: Array(schedule.utf8))
     let request = RunRequest(

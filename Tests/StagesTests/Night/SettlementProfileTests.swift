@@ -27,7 +27,8 @@ struct SettlementProfileTests {
   }
 
   @Test func `PayPal's report completes, fails, and leaves other payments alone`() throws {
-    let job = try PayoutNight.first(settings: #","max_reject_share":1"#)
+    let job = try PayoutNight.first()
+    job.maxRejectShare = "1"
     let id = try PayoutNight.payout(to: "paypal", job)
     let text = """
       Customer ID,Transaction ID,Transaction status,Error message,Time processed
@@ -101,7 +102,8 @@ struct SettlementProfileTests {
   }
 
   @Test func `a rejected message fails its payouts, and an old report no later emission`() throws {
-    let job = try PayoutNight.first(settings: #","max_reject_share":1"#)
+    let job = try PayoutNight.first()
+    job.maxRejectShare = "1"
     let first = try #require(job.payouts("pending").first { $0.affiliate == "sepa" })
     #expect(first.currency == "EUR")
     let message = "\(first.batch)-001"
@@ -130,7 +132,8 @@ struct SettlementProfileTests {
   }
 
   @Test func `a status of an unknown message is rejected`() throws {
-    let job = try PayoutNight.first(settings: #","max_reject_share":1"#)
+    let job = try PayoutNight.first()
+    job.maxRejectShare = "1"
     try job.run(4, 2, [:], results: [.statusReport: report("2026-03-31.1-00000000-001", "RJCT")])
     #expect(
       try rejects(job, "2026-04-01.1").map { $0["reason"]?.text } == ["unknown_payout"])

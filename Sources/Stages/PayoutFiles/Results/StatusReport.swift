@@ -185,7 +185,7 @@ private struct StatusReading {
   private func unknown(_ word: Text, _ column: String) -> ServiceRowFault {
     ServiceRowFault(
       column: column, reason: .badValue,
-      message: "\(column) \(Quoted.text(word)) is no status of ISO 20022 that is known; settle "
+      message: "\(column) \"\(word)\" is no status of ISO 20022 that is known; settle "
         + "this payout by hand")
   }
 }

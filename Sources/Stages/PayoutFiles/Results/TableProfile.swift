@@ -62,7 +62,7 @@ public struct TableProfile: Sendable {
       let message =
         isMissing
         ? "\(status[0]) is missing; settle payout \(id) by hand"
-        : "\(status[0]) \(Quoted.text(word)) is no status of \(service) that is known; settle "
+        : "\(status[0]) \"\(word)\" is no status of \(service) that is known; settle "
           + "payout \(id) by hand"
       return .fault(
         ServiceRowFault(
