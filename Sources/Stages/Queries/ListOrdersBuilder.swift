@@ -2,7 +2,7 @@
 import Pipeline
 
 /// A row of ``ListOrders/rewards``: in the two lowest bits where it stands.
-enum RewardPlace: Hashable {
+enum ListedReward: Hashable {
   /// A conversion's first commission: `conversion_rows.no`.
   case first(Int64)
   /// A further credit's commission: its place in ``ListOrders/furtherCredits``.
@@ -45,6 +45,9 @@ struct ListOrdersBuilder {
   mutating func conversions() throws -> (GroupedList, [Int64: ListOrders.ConversionCounts]) {
     var items: [GroupedList.Item] = []
     var counts: [Int64: ListOrders.ConversionCounts] = [:]
+    let rows = Int(clamping: try reading.database.integer("SELECT count(*) FROM conversion_rows"))
+    items.reserveCapacity(rows)
+    rewardItems.reserveCapacity(rows)
     let all = try reading.database.prepare(
       "SELECT no, program, occurred_at, marks, credit_affiliate FROM conversion_rows")
     while try all.step() {
@@ -99,7 +102,7 @@ struct ListOrdersBuilder {
           program: UInt32(truncatingIfNeeded: own.int(2))))
     }
     let ids = try RewardIDs(reading.database, names, furtherCredits)
-    try rewardItems.sortNewestFirst { try ids.id(RewardPlace($0)) }
+    try rewardItems.sortNewestFirst { try ids.id(ListedReward($0)) }
     let result = (GroupedList(rewardItems), rewardItems.map(\.program))
     rewardItems = []
     return result
@@ -195,7 +198,7 @@ struct RewardIDs {
     self.furtherCredits = furtherCredits
   }
 
-  func id(_ row: RewardPlace) throws -> Digest128 {
+  func id(_ row: ListedReward) throws -> Digest128 {
     switch row {
     case .first(let number): return try commission(number, place: 0)
     case .further(let index):
