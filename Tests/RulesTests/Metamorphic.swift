@@ -8,9 +8,10 @@ import TestSupport
 import Testing
 
 /// Every export but `files` and `runs`, as printed.
-private let exports = [
-  "conversions", "rewards", "payouts", "postings", "clicks_daily", "tiers", "referrals",
-] + sums
+private let exports =
+  [
+    "conversions", "rewards", "payouts", "postings", "clicks_daily", "tiers", "referrals",
+  ] + sums
 
 /// Views of what the store sums up.
 private let sums = ["sales_daily", "totals", "code_totals", "traffic_daily"]
@@ -126,7 +127,8 @@ private let sums = ["sales_daily", "totals", "code_totals", "traffic_daily"]
 
   /// A view's rows in their order, columns told apart by a bar.
   private func rows(of view: String, _ store: Database) throws -> [String] {
-    let columns = try store.prepare("SELECT group_concat(name, '||''|''||') FROM pragma_table_info(?)")
+    let columns = try store.prepare(
+      "SELECT group_concat(name, '||''|''||') FROM pragma_table_info(?)")
     try columns.bind(text: Text(view), at: 1)
     try columns.step()
     let all = try store.prepare("SELECT \(columns.text(0).string) AS row FROM \(view) ORDER BY 1")

@@ -6,7 +6,7 @@ import Synchronization
 
 /// The orders of all lists, as of one committed run.
 public final class ListOrders: Sendable {
-  /// By affiliate: rewards, see ``RewardPlace``.
+  /// By affiliate: rewards, see ``ListedReward``.
   let rewards: GroupedList
   /// For each of `rewards.rows` its programme.
   let rewardPrograms: [UInt32]

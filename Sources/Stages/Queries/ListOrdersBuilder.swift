@@ -2,7 +2,7 @@
 import Pipeline
 
 /// A row of ``ListOrders/rewards``: in the two lowest bits where it stands.
-enum RewardPlace: Hashable {
+enum ListedReward: Hashable {
   /// A conversion's first commission: `conversion_rows.no`.
   case first(Int64)
   /// A further credit's commission: its place in ``ListOrders/furtherCredits``.
@@ -99,7 +99,7 @@ struct ListOrdersBuilder {
           program: UInt32(truncatingIfNeeded: own.int(2))))
     }
     let ids = try RewardIDs(reading.database, names, furtherCredits)
-    try rewardItems.sortNewestFirst { try ids.id(RewardPlace($0)) }
+    try rewardItems.sortNewestFirst { try ids.id(ListedReward($0)) }
     let result = (GroupedList(rewardItems), rewardItems.map(\.program))
     rewardItems = []
     return result
@@ -195,7 +195,7 @@ struct RewardIDs {
     self.furtherCredits = furtherCredits
   }
 
-  func id(_ row: RewardPlace) throws -> Digest128 {
+  func id(_ row: ListedReward) throws -> Digest128 {
     switch row {
     case .first(let number): return try commission(number, place: 0)
     case .further(let index):

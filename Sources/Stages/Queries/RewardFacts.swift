@@ -52,7 +52,7 @@ extension StoreReading {
     let orders = try ListOrders.of(self)
     var rewards: [RewardFacts] = []
     for place in orders.rewardPlaces(affiliate, program, offset: offset, limit: limit) {
-      if let reward = try reward(RewardPlace(orders.rewards.rows[place]), orders) {
+      if let reward = try reward(ListedReward(orders.rewards.rows[place]), orders) {
         rewards.append(reward)
       }
     }
@@ -67,7 +67,7 @@ extension StoreReading {
     var found: [RewardFacts] = []
     for row in orders.rewards[affiliate] {
       guard found.count < most else { break }
-      if let reward = try reward(RewardPlace(row), orders), reward.type == .commission {
+      if let reward = try reward(ListedReward(row), orders), reward.type == .commission {
         found.append(reward)
       }
     }

@@ -3,7 +3,7 @@ import Pipeline
 
 extension StoreReading {
   /// - Throws: ``DatabaseFault``, ``StoreRowFault``.
-  func reward(_ row: RewardPlace, _ orders: ListOrders) throws -> RewardFacts? {
+  func reward(_ row: ListedReward, _ orders: ListOrders) throws -> RewardFacts? {
     switch row {
     case .first(let number): return try commission(number, nil)
     case .further(let index):

@@ -84,7 +84,8 @@ struct SumsWriter {
       {
         if let sales = days[keys[end]], !sales.isZero {
           isZero = false
-          if keys[end].affiliate < 0 { whole = sales } else { append(sales, of: keys[end].affiliate) }
+          let affiliate = keys[end].affiliate
+          if affiliate < 0 { whole = sales } else { append(sales, of: affiliate) }
         }
         end += 1
       }

@@ -41,7 +41,7 @@ struct TrafficWriter {
           append(try number(entry.name, list, ranks), entry.count)
         }
         let others = day.others[list.rawValue]
-        if others > 0 { append(try number(.plain(Array(TrafficNames.other.utf8)), list, ranks), others) }
+        if others > 0 { append(try number(Array(TrafficNames.other.utf8)), others) }
         json.append(UInt8(ascii: "}"))
         days.append(utf8: json)
       }

@@ -25,7 +25,8 @@ import Testing
 
   @Test(arguments: [
     ("https://www.google.com/search?q=a", "google.com"), ("http://a.b:8080", "a.b"),
-    ("https://user:secret@a.b/x", "a.b"), ("https://[::1]:80/x", "[::1]"), ("twitter.com", "twitter.com"),
+    ("https://user:secret@a.b/x", "a.b"), ("https://[::1]:80/x", "[::1]"),
+    ("twitter.com", "twitter.com"),
     ("twitter.com/x", "twitter.com"), ("//t.co/x", "t.co"), ("/path", ""), ("about:blank", ""),
     ("android-app://com.app/x", "com.app"), ("https://www.", "www."), ("https://WWW.A.B/", "A.B"),
     ("https://?x", ""),

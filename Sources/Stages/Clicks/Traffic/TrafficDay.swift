@@ -89,8 +89,9 @@ struct TrafficCounter {
   /// - Parameter accepted: All accepted clicks of it: what has no source is `direct`.
   /// - Returns: nil where no click of the day has a mark.
   mutating func close(_ day: Int32, accepted: Int64) -> TrafficDay? {
-    guard !sources.touched.isEmpty || !pages.touched.isEmpty || !named[0].isEmpty
-      || !named[1].isEmpty
+    guard
+      !sources.touched.isEmpty || !pages.touched.isEmpty || !named[0].isEmpty
+        || !named[1].isEmpty
     else { return nil }
     let direct = accepted - fromNamed
     if direct > 0 { named[0][Array(TrafficNames.direct.utf8)] = direct }

@@ -118,3 +118,11 @@ enum TrafficText {
     return text.byte(start &+ 3) == UInt8(ascii: ".")
   }
 }
+
+/// Names that are no source and no page.
+enum TrafficNames {
+  /// What is beyond the most frequent ones.
+  static let other = Text("(other)")
+  /// A click without utm_source and without a referrer's host.
+  static let direct = Text("direct")
+}
