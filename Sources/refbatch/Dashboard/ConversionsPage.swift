@@ -61,7 +61,7 @@ enum ConversionsPage {
     }
   }
 
-  private static func row(_ conversion: ConversionFacts, _ program: ProgramFacts) -> [Cell] {
+  private static func row(_ conversion: ConversionFacts, _ program: ProgramFacts) -> [TableCell] {
     [
       .link(conversion.order.string, to: tracePath(conversion.order, program)),
       .text(Spelled.time(conversion.occurredAt)),
@@ -102,9 +102,9 @@ enum ConversionsPage {
 
   private static func row(
     _ reward: RewardFacts, _ reading: StoreReading, asOf: Instant
-  ) throws -> [Cell] {
+  ) throws -> [TableCell] {
     let program = try reading.program(reward.program)
-    let source: Cell
+    let source: TableCell
     if let order = reward.order, let program {
       source = .link(order.string, to: tracePath(order, program))
     } else {

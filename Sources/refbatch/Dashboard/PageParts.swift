@@ -44,7 +44,7 @@ enum Spelled {
 }
 
 /// What a table's cell holds.
-enum Cell {
+enum TableCell {
   case text(String)
   case id(String)
   case number(String)
@@ -114,7 +114,7 @@ extension HTMLWriter {
   }
 
   /// A table, or a sentence in its place.
-  mutating func table(_ heads: [String], _ rows: [[Cell]], empty: String) {
+  mutating func table(_ heads: [String], _ rows: [[TableCell]], empty: String) {
     guard !rows.isEmpty else {
       element("p", ["class": "empty"], empty)
       return
@@ -141,7 +141,7 @@ extension HTMLWriter {
     }
   }
 
-  private mutating func cell(_ cell: Cell) {
+  private mutating func cell(_ cell: TableCell) {
     switch cell {
     // A short one, such as a date, stays on its line.
     case .text(let text): element("td", ["class": text.utf8.count > 26 ? "name" : "nowrap"], text)

@@ -39,7 +39,7 @@ enum PayoutsPage {
     return found
   }
 
-  private static func row(_ payout: PayoutFacts, _ scope: DashboardScope) throws -> [Cell] {
+  private static func row(_ payout: PayoutFacts, _ scope: DashboardScope) throws -> [TableCell] {
     let period =
       "\(Spelled.time(payout.periodStart).prefix(10)) – \(Spelled.time(payout.periodEnd).prefix(10))"
     var tags = [(Spelled.words(payout.status.word), Tone(state: payout.status.word))]
@@ -74,7 +74,7 @@ enum HeldPage {
     }
   }
 
-  private static func row(_ held: HeldFacts, _ reading: StoreReading) throws -> [Cell] {
+  private static func row(_ held: HeldFacts, _ reading: StoreReading) throws -> [TableCell] {
     let affiliate = try reading.affiliate(held.affiliate)
     let program = try reading.program(held.program)
     return [

@@ -6,7 +6,7 @@ enum ReviewPage {
   @Sendable static func answer(_ call: Call) throws -> Answer {
     let scope = try DashboardScope(call)
     let programs = try scope.programs()
-    var rows: [[Cell]] = []
+    var rows: [[TableCell]] = []
     for program in programs where rows.count < 200 {
       for order in try call.reading.ordersToReview(
         ofProgram: program.number, most: Int64(200 - rows.count))
@@ -41,14 +41,14 @@ enum TiersPage {
     let rows = try upgrades.map { upgrade in
       let affiliate = try call.reading.affiliate(upgrade.affiliate)
       let program = try call.reading.program(upgrade.program)
-      let cause: Cell
+      let cause: TableCell
       if let order = upgrade.order, let program {
         cause = .link(order.string, to: ConversionsPage.tracePath(order, program))
       } else {
         cause = .id(upgrade.referral?.string ?? "")
       }
       return [
-        Cell.text(affiliate.map { ($0.name ?? $0.id).string } ?? ""),
+        TableCell.text(affiliate.map { ($0.name ?? $0.id).string } ?? ""),
         .text(program.map(DashboardScope.name) ?? ""), .tags([(upgrade.tier.string, .good)]),
         .number("\(upgrade.level)"), .text(Spelled.time(upgrade.at)), cause,
       ]
@@ -70,11 +70,11 @@ enum TiersPage {
     }
   }
 
-  private static func ladders(_ scope: DashboardScope) throws -> [[Cell]] {
+  private static func ladders(_ scope: DashboardScope) throws -> [[TableCell]] {
     try scope.programs().prefix(50).flatMap { program in
       program.terms.tiers.sorted { $0.level < $1.level }.map { tier in
         [
-          Cell.text(DashboardScope.name(program)), .text(tier.name.string),
+          TableCell.text(DashboardScope.name(program)), .text(tier.name.string),
           .number("\(tier.level)"), .number(Spelled.count(tier.minimumReferrals)),
           .number(Spelled.percent(tier.commissionRate)),
           .number(Spelled.money(tier.bonusMinor, program.terms.currency)),
@@ -94,7 +94,8 @@ enum RejectsPage {
         return ("\(Spelled.words(reason.reason.string)) \(Spelled.count(reason.count))", tone)
       }
       return [
-        Cell.text(file.run.string), .text(file.name.string), .text(Spelled.words(file.kind.string)),
+        TableCell.text(file.run.string), .text(file.name.string),
+        .text(Spelled.words(file.kind.string)),
         .number(Spelled.count(file.rows)), .number(Spelled.count(file.rejected)),
         .number(Spelled.count(file.filtered)), .tags(reasons),
       ]
@@ -117,7 +118,7 @@ enum RunsPage {
     let scope = try DashboardScope(call)
     let rows = try call.reading.runs(most: 90).map { run in
       [
-        Cell.id(run.name.string), .text(run.asOf.printed), .number(Spelled.count(run.files)),
+        TableCell.id(run.name.string), .text(run.asOf.printed), .number(Spelled.count(run.files)),
         .number(Spelled.count(run.rows)), .number(Spelled.count(run.rejected)),
         .number(Spelled.count(run.payouts)),
       ]

@@ -70,7 +70,8 @@ enum TracePage {
     return facts
   }
 
-  private static func row(_ credit: ConversionTrace.Credit, _ trace: ConversionTrace) -> [Cell] {
+  private static func row(_ credit: ConversionTrace.Credit, _ trace: ConversionTrace) -> [TableCell]
+  {
     var click = "the code itself"
     if let at = credit.clickAt {
       click = (credit.clickID.map { "\($0), " } ?? "") + Spelled.time(at)

@@ -14,6 +14,8 @@ struct Call {
   var reading: StoreReading
   /// Where clients reach the server, without a slash at the end: `serve --public-url`.
   var publicURL: String
+  /// All that is served.
+  var table = RouteTable([])
   /// What the server counts; zeros where there is none.
   var facts = ServerFacts()
 

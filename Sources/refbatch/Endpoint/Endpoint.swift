@@ -11,14 +11,14 @@ struct EndpointRequest {
   /// Behind the question mark, as it came.
   var query: [UInt8] = []
   /// What the token says, where there is a valid one.
-  var token: Token = .none
+  var token: Proof = .none
   /// `If-None-Match`, where there is one.
   var ifNoneMatch: String?
   /// Whether it comes from this machine.
   var isFromLoopback = false
 
   /// What came as a token.
-  enum Token {
+  enum Proof {
     case none
     case invalid
     case valid(Claims)
@@ -38,7 +38,6 @@ struct Endpoint {
   /// Answers one request. The reading is begun and ended here, but for a body in pieces, whose
   /// reading the caller ends when the last piece is written.
   func answer(_ request: EndpointRequest, _ reading: StoreReading) -> Answer {
-    let platform = Platform(ofPath: request.path)
     do {
       try reading.begin()
       var endsLater = false
@@ -47,9 +46,10 @@ struct Endpoint {
       if case .pieces = answer.body { endsLater = true }
       return answer
     } catch let refusal as Refusal {
-      return refusal.answer(platform)
+      return table.answer(refusal, at: request.path)
     } catch {
-      return Refusal(kind: .unavailable, text: "The store cannot be read").answer(platform)
+      let refusal = Refusal(kind: .unavailable, text: "The store cannot be read")
+      return table.answer(refusal, at: request.path)
     }
   }
 
@@ -68,7 +68,8 @@ struct Endpoint {
     try admit(caller, to: route)
     let call = Call(
       caller: caller, parameters: try route.values(QueryText(request.query)),
-      pathParts: pathParts, reading: reading, publicURL: publicURL, facts: facts())
+      pathParts: pathParts, reading: reading, publicURL: publicURL, table: table,
+      facts: facts())
     guard route.isOfRun else { return try route.handler(call) }
     let tag = entityTag(request, caller, reading)
     if let wanted = request.ifNoneMatch, Self.matches(wanted, tag) {
@@ -93,8 +94,7 @@ extension Endpoint {
   ) throws -> Caller? {
     if case .route(let route, _) = target {
       if case .anyone = route.access { return nil }
-      let isMetrics = route.path == OwnRoutes.metricsPath
-      if isMetrics, metricsAreOpen, request.isFromLoopback { return nil }
+      if route.isOfMetrics, metricsAreOpen, request.isFromLoopback { return nil }
     }
     switch request.token {
     case .none: throw Refusal(kind: .unauthorized, text: "No authentication token")

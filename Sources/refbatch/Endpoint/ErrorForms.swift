@@ -17,7 +17,6 @@ extension Refusal {
 
   /// The answer as a platform's clients know it.
   func answer(_ platform: Platform) -> Answer {
-    if platform == .own { return Page.refusal(self) }
     let buffer = ByteBuffer()
     var writer = JSONWriter(to: buffer)
     switch platform {

@@ -31,6 +31,8 @@ struct Route: Sendable {
   var isStreamed = false
   /// Whether the answer follows from the committed run alone, so that it has an ETag.
   var isOfRun = true
+  /// Whether `serve --metrics-open` opens it to this machine.
+  var isOfMetrics = false
   /// Answers a call.
   var handler: @Sendable (Call) throws -> Answer
 

@@ -15,11 +15,17 @@ struct RouteTable: Sendable {
   }
 
   let routes: [Route]
+  /// A refusal at a page for people.
+  let refusalPage: @Sendable (Refusal) -> Answer
   private let exact: [Text: Int]
   private let patterned: [Int]
 
-  init(_ routes: [Route]) {
+  init(
+    _ routes: [Route],
+    refusalPage: @escaping @Sendable (Refusal) -> Answer = { $0.answer(.refferq) }
+  ) {
     self.routes = routes
+    self.refusalPage = refusalPage
     var exact: [Text: Int] = [:]
     var patterned: [Int] = []
     for (index, route) in routes.enumerated() {
@@ -32,11 +38,6 @@ struct RouteTable: Sendable {
     self.exact = exact
     self.patterned = patterned
   }
-
-  /// The whole of what is served.
-  static let all = RouteTable(
-    RefferqRoutes.all + BitcainRoutes.all + RefuelRoutes.all + FangateRoutes.all + OwnRoutes.all
-      + DashboardRoutes.all)
 
   /// What a path, without its query, leads to.
   func target(_ path: String) -> Target {
@@ -74,5 +75,11 @@ struct RouteTable: Sendable {
       }
     }
     return parts
+  }
+
+  /// A refusal in the form that a path's platform has for it.
+  func answer(_ refusal: Refusal, at path: String) -> Answer {
+    let platform = Platform(ofPath: path)
+    return platform == .own ? refusalPage(refusal) : refusal.answer(platform)
   }
 }

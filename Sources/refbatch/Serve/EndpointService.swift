@@ -61,10 +61,10 @@ final class EndpointService: HTTPResponder {
       let reading = try pool.take(now: now)
       return try answer(asked, reading, now)
     } catch let refusal as Refusal {
-      return Self.response(refusal.answer(platform))
+      return Self.response(endpoint.table.answer(refusal, at: path))
     } catch {
-      return Self.response(
-        Refusal(kind: .unavailable, text: "The store cannot be read").answer(platform))
+      let refusal = Refusal(kind: .unavailable, text: "The store cannot be read")
+      return Self.response(endpoint.table.answer(refusal, at: path))
     }
   }
 

@@ -12,7 +12,7 @@ struct TokenCheck {
   init(_ keys: TokenKeys) { self.keys = keys }
 
   /// What credentials come to at a time, in seconds since 1970 UTC.
-  mutating func token(_ credentials: Credentials, at seconds: Int64) -> EndpointRequest.Token {
+  mutating func token(_ credentials: Credentials, at seconds: Int64) -> EndpointRequest.Proof {
     switch credentials {
     case .none: return .none
     case .malformed: return .invalid

@@ -19,10 +19,10 @@ private struct Nothing {
     reading = try StoreReading(of: Workspace(directory))
   }
 
-  static let admin = EndpointRequest.Token.valid(Claims(role: .admin, subject: "root"))
+  static let admin = EndpointRequest.Proof.valid(Claims(role: .admin, subject: "root"))
 
   func ask(
-    _ method: String, _ path: String, _ token: EndpointRequest.Token = admin, query: String = "",
+    _ method: String, _ path: String, _ token: EndpointRequest.Proof = admin, query: String = "",
     ifNoneMatch: String? = nil
   ) -> Answer {
     var request = EndpointRequest(
@@ -73,7 +73,7 @@ struct EndpointOrderTests {
     #expect(nothing.ask("POST", "/companies/dashboard", query: "days=x").status == 405)
     #expect(nothing.ask("GET", "/companies/dashboard", query: "days=x").status == 403)
     #expect(nothing.ask("GET", "/api/admin/referrals", query: "status=x").status == 400)
-    let company = EndpointRequest.Token.valid(Claims(role: .company, subject: "nobody"))
+    let company = EndpointRequest.Proof.valid(Claims(role: .company, subject: "nobody"))
     let unknown = nothing.ask("GET", "/companies/dashboard", company)
     #expect(
       unknown.text
@@ -87,7 +87,7 @@ struct EndpointOrderTests {
     #expect(answer.field("Cache-Control") == "private, no-cache")
     #expect(answer.field("Vary") == "Authorization, Cookie")
     func status(
-      _ field: String, _ token: EndpointRequest.Token = Nothing.admin, _ query: String = ""
+      _ field: String, _ token: EndpointRequest.Proof = Nothing.admin, _ query: String = ""
     ) -> Int {
       nothing.ask("GET", "/api/admin/referrals", token, query: query, ifNoneMatch: field).status
     }

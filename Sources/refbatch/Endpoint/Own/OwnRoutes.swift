@@ -3,8 +3,6 @@ import Pipeline
 
 /// What is served beside the platforms' endpoints.
 enum OwnRoutes {
-  static let metricsPath = "/metrics"
-
   static let all: [Route] = [
     Route(
       path: "/healthz", platform: .own, access: .anyone,
@@ -15,9 +13,9 @@ enum OwnRoutes {
       summary: "Whether requests can be answered now.", isOfRun: false,
       handler: { _ in plain("ready\n") }),
     Route(
-      path: metricsPath, platform: .own, access: .roles([.admin]),
+      path: "/metrics", platform: .own, access: .roles([.admin]),
       summary: "Counts of the server and of the last run, as Prometheus reads them.",
-      isOfRun: false, handler: { try Metrics.answer($0) }),
+      isOfRun: false, isOfMetrics: true, handler: { try Metrics.answer($0) }),
     Route(
       path: "/openapi.json", platform: .own, access: .anyRole,
       summary: "This description.", shape: .anyObject, handler: { try Description.answer($0) }),
