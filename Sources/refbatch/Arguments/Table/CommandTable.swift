@@ -4,7 +4,7 @@
 /// All commands.
 enum CommandTable {
   static let commands = [
-    run, check, export, verify, runs, generate, help, version,
+    run, check, profiles, export, verify, runs, generate, help, version,
   ]
 
   /// Understands the program's command lines.
