@@ -98,21 +98,27 @@ extension RecordBatch {
   }
 
   /// Sets a field to a decimal's text: `mantissa` × 10^-`scale`.
+  ///
+  /// - Parameter scale: From 0 to 18.
   public func setDecimal(_ row: Int, _ column: Int, mantissa: Int64, scale: Int) {
     let start = side.count
+    side.reserve(start &+ 24)
     if mantissa < 0 { side.append(UInt8(ascii: "-")) }
-    var digits = String(mantissa.magnitude)
-    if digits.utf8.count <= scale {
-      digits = String(repeating: "0", count: scale + 1 - digits.utf8.count) + digits
+    var unit: UInt64 = 1
+    var digits = 1
+    while digits <= scale || mantissa.magnitude / unit >= 10 {
+      unit &*= 10
+      digits &+= 1
     }
-    let whole = digits.utf8.count - scale
-    for (place, digit) in digits.utf8.enumerated() {
-      if place == whole { side.append(UInt8(ascii: ".")) }
-      side.append(digit)
+    while digits > 0 {
+      side.append(UInt8(truncatingIfNeeded: 0x30 &+ mantissa.magnitude / unit % 10))
+      unit /= 10
+      digits &-= 1
+      if digits == scale, digits > 0 { side.append(UInt8(ascii: ".")) }
     }
     set(
       row, column,
-      FieldPlace(start: start, count: side.count - start, form: .text, isAside: true))
+      FieldPlace(start: start, count: side.count &- start, form: .text, isAside: true))
   }
 }
 

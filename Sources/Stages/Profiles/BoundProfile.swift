@@ -42,6 +42,33 @@ struct BoundStep: Sendable {
   var fallback: [UInt8] = []
   /// For messages.
   var sourceName: String
+  /// The columns of the cells, where each is a whole cell.
+  private(set) var wholeColumns: [Int] = []
+  /// The one column that can be borrowed as it stands, where nothing but its cell counts.
+  private(set) var borrowed: (column: Int, form: BorrowedForm)?
+
+  /// Notes what the quick ways need to know, once everything else is set.
+  mutating func settle(hasBlanks: Bool) {
+    let isWhole = cells.allSatisfy { $0.members.isEmpty && $0.extraction == nil }
+    guard isWhole, !hasBlanks else { return }
+    wholeColumns = cells.map(\.column)
+    guard wholeColumns.count == 1, joined.isEmpty, cases.isEmpty, fallback.isEmpty,
+      strip.isEmpty
+    else { return }
+    switch form {
+    case .text:
+      let isAsWritten =
+        words.isEmpty && rule.otherwise == nil && rule.letters == nil && !rule.isHashed
+      if isAsWritten { borrowed = (wholeColumns[0], .text) }
+    case .instant:
+      if case .iso = dates.first?.form { borrowed = (wholeColumns[0], .instant) }
+    case .money:
+      let isAsWritten =
+        minus.isEmpty && !rule.isMinor && rule.decimalPoint == 0x2E && !rule.isCapped
+      if isAsWritten { borrowed = (wholeColumns[0], .amount) }
+    case .currency, .metadata: break
+    }
+  }
 
   var money: MoneyForm { MoneyForm(point: rule.decimalPoint, group: rule.groupMark) }
 }
@@ -69,6 +96,8 @@ final class BoundProfile: BoundMapping {
   /// Of the rows that neither name nor date tells apart from a footer.
   let identity: [BoundCell]
   let blanks: [[UInt8]]
+  let comment: [UInt8]
+  let passesOverTotals: Bool
   /// Places among the native columns, for orders.
   let statusTarget: Int?
   let currencyTarget: Int?
@@ -94,6 +123,8 @@ final class BoundProfile: BoundMapping {
     correction = profile.rows.correction.compactMap { binder.condition($0) }
     identity = binder.identity(steps)
     blanks = profile.blanks.map { Array($0.utf8) }
+    comment = profile.comment
+    passesOverTotals = profile.rows.passesOverTotals
     statusTarget = profile.kind == .orders ? native.firstIndex(of: "status") : nil
     currencyTarget = profile.kind == .orders ? native.firstIndex(of: "currency") : nil
     self.steps = steps
@@ -159,6 +190,7 @@ struct ProfileBinder {
     }
     addCurrencyOfHeader(to: &steps, native)
     try addOthers(to: &steps, native)
+    for place in steps.indices { steps[place].settle(hasBlanks: !profile.blanks.isEmpty) }
     return steps
   }
 

@@ -26,12 +26,24 @@ struct DateScan {
   mutating func take(_ part: DateForm.Part) -> Bool {
     switch part {
     case .year(let digits): return takeYear(digits)
-    case .month: return takeNumber(2, 1...12, \.month)
-    case .day: return takeNumber(2, 1...31, \.day)
-    case .hour: return takeNumber(2, 0...23, \.hour)
-    case .hour12: return takeNumber(2, 1...12, \.hour)
-    case .minute: return takeNumber(2, 0...59, \.minute)
-    case .second: return takeNumber(2, 0...59, \.second)
+    case .month:
+      month = number(1, 12)
+      return month >= 0
+    case .day:
+      day = number(1, 31)
+      return day >= 0
+    case .hour:
+      hour = number(0, 23)
+      return hour >= 0
+    case .hour12:
+      hour = number(1, 12)
+      return hour >= 0
+    case .minute:
+      minute = number(0, 59)
+      return minute >= 0
+    case .second:
+      second = number(0, 59)
+      return second >= 0
     case .fraction: return takeFraction()
     case .monthName: return takeMonthName()
     case .half: return takeHalf()
@@ -85,12 +97,10 @@ struct DateScan {
     return digits > 0 ? (value, digits) : nil
   }
 
-  private mutating func takeNumber(
-    _ digits: Int, _ range: ClosedRange<Int>, _ target: WritableKeyPath<DateScan, Int>
-  ) -> Bool {
-    guard let found = number(digits), range.contains(found.value) else { return false }
-    self[keyPath: target] = found.value
-    return true
+  /// A number of one or two digits; −1 where there is none from `least` to `most`.
+  @inline(__always) private mutating func number(_ least: Int, _ most: Int) -> Int {
+    guard let found = number(2), found.value >= least, found.value <= most else { return -1 }
+    return found.value
   }
 
   private mutating func takeYear(_ digits: Int) -> Bool {

@@ -44,13 +44,23 @@ public enum InputProfile: Sendable {
 
   /// Opens a file.
   ///
+  /// - Parameter asOf: The run's instant, for profiles that let it stand for a missing one.
+  /// - Throws: a ``FileRefusal``.
+  public func open(
+    _ path: String, kind: InputKind, asOf: Instant, threads: Int
+  ) throws -> RecordSource {
+    try open(path, kind: kind, asOf: asOf, threads: threads, notes: ProfileNotes())
+  }
+
+  /// Opens a file.
+  ///
   /// - Parameters:
   ///   - asOf: The run's instant, for profiles that let it stand for a missing one.
   ///   - notes: Where doubtful things are counted.
   /// - Throws: a ``FileRefusal``.
   func open(
     _ path: String, kind: InputKind, asOf: Instant, threads: Int,
-    notes: ProfileNotes = ProfileNotes()
+    notes: ProfileNotes
   ) throws -> RecordSource {
     switch self {
     case .native(_, let delimiter):

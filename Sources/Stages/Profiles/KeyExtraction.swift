@@ -14,20 +14,49 @@ struct KeyExtraction: Sendable {
     self.path = Array((path ?? "").lowercased().utf8)
   }
 
-  /// Where the value stands; nil where there is none.
+  /// Where the value stands; nil where there is none. Of several keys in a text the first of the
+  /// list counts.
   func value(in text: ByteView) -> Range<Int>? {
-    for key in keys {
-      var from = 0
-      while let place = Self.place(of: key, in: text, from: from) {
-        if let value = Self.value(of: key, at: place, in: text) { return value }
-        from = place + 1
+    var best = keys.count
+    var found: Range<Int>?
+    var place = 0
+    while place < text.count, best > 0 {
+      let byte = text[place]
+      if byte == UInt8(ascii: "=") || byte == UInt8(ascii: ":"),
+        let rank = rank(ofKeyBefore: place, in: text), rank < best,
+        let value = Self.value(behind: place, in: text)
+      {
+        best = rank
+        found = value
       }
+      place += 1
     }
+    return found ?? (path.isEmpty ? nil : valueBehindPath(in: text))
+  }
+
+  /// The place in the list of the key that ends before a `=` or `:`; nil where there is none.
+  private func rank(ofKeyBefore mark: Int, in text: ByteView) -> Int? {
+    var end = mark
+    while end > 0, text[end - 1] == 0x20 || text[end - 1] == UInt8(ascii: "\"") { end -= 1 }
+    var start = end
+    while start > 0, text[start - 1].isWordByte { start -= 1 }
+    guard start < end else { return nil }
+    let name = text.slice(from: start, to: end)
+    return keys.firstIndex { name.isWord($0) }
+  }
+
+  private static func value(behind mark: Int, in text: ByteView) -> Range<Int>? {
+    var start = mark + 1
+    while start < text.count, text[start] == UInt8(ascii: "\"") || text[start] == 0x20 { start += 1 }
+    var end = start
+    while end < text.count, !ends(text[end]) { end += 1 }
+    return end > start ? start..<end : nil
+  }
+
+  private func valueBehindPath(in text: ByteView) -> Range<Int>? {
     // `https://` is no path.
     let behindScheme = Self.place(of: Array("://".utf8), in: text, from: 0).map { $0 + 3 } ?? 0
-    guard !path.isEmpty, let place = Self.place(of: path, in: text, from: behindScheme) else {
-      return nil
-    }
+    guard let place = Self.place(of: path, in: text, from: behindScheme) else { return nil }
     let start = place + path.count
     var end = start
     while end < text.count, !Self.ends(text[end]), text[end] != UInt8(ascii: "/") { end += 1 }
@@ -44,20 +73,6 @@ struct KeyExtraction: Sendable {
       place += 1
     }
     return nil
-  }
-
-  /// The value behind a key that stands at a place, if it is a key there.
-  private static func value(of key: [UInt8], at place: Int, in text: ByteView) -> Range<Int>? {
-    if place > 0, text[place - 1].isWordByte { return nil }
-    var start = place + key.count
-    while start < text.count, text[start] == UInt8(ascii: "\"") || text[start] == 0x20 { start += 1 }
-    guard start < text.count, text[start] == UInt8(ascii: "=") || text[start] == UInt8(ascii: ":")
-    else { return nil }
-    start += 1
-    while start < text.count, text[start] == UInt8(ascii: "\"") || text[start] == 0x20 { start += 1 }
-    var end = start
-    while end < text.count, !ends(text[end]) { end += 1 }
-    return end > start ? start..<end : nil
   }
 
   private static func ends(_ byte: UInt8) -> Bool {
@@ -131,6 +146,13 @@ extension UInt8 {
 }
 
 extension ByteView {
+  /// Whether the bytes are those of an array.
+  @inline(__always) func equals(_ bytes: [UInt8]) -> Bool {
+    guard count == bytes.count else { return false }
+    for place in 0..<count where self[place] != bytes[place] { return false }
+    return true
+  }
+
   /// Whether the bytes are those of a word in small letters, whatever their own case.
   @inline(__always) func isWord(_ word: [UInt8]) -> Bool {
     guard count == word.count else { return false }

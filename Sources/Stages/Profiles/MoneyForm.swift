@@ -16,7 +16,15 @@ struct MoneyCell {
 /// Why a cell is no amount.
 struct MoneyFault: Error {
   let message: String
+  /// Whether the amount is one, but finer than its currency.
+  var isPrecision = false
 
+  static let negative = MoneyFault(
+    message: "is below zero; state \"negative\" in the profile if it is a correction")
+  static let noWholeNumber = MoneyFault(message: "is no whole number of minor units")
+  static let precision = MoneyFault(
+    message: "has more digits after the point than its currency; state \"rounding\" in the profile",
+    isPrecision: true)
   static let noNumber = MoneyFault(message: "is no amount")
   static let tooLong = MoneyFault(message: "does not fit 64 bits")
   static func misplaced(_ mark: UInt8) -> MoneyFault {
@@ -32,24 +40,21 @@ struct MoneyForm: Sendable {
   let point: UInt8
   let group: UInt8
 
-  /// Whether the bytes are digits with at most one point `.` and `fraction` digits behind it, as
-  /// native amounts are; then nothing has to be rewritten.
-  @inline(__always) static func isPlain(_ bytes: ByteView, fraction: Int) -> Bool {
-    guard bytes.count <= 18, bytes.count > 0 else { return false }
-    var pointAt = -1
-    for place in 0..<bytes.count {
-      let byte = bytes[place]
-      if byte &- 0x30 < 10 { continue }
-      guard byte == 0x2E, pointAt < 0, place > 0 else { return false }
-      pointAt = place
-    }
-    guard pointAt >= 0 else { return true }
-    let behind = bytes.count &- pointAt &- 1
-    return behind > 0 && behind <= fraction
-  }
+  /// A symbol beside an amount that was looked up before.
+  typealias KnownSymbol = (bytes: [UInt8], currency: Currency, isAmbiguous: Bool)
 
   /// Reads a cell without white space around it.
   func read(_ bytes: ByteView) throws(MoneyFault) -> MoneyCell {
+    var known: KnownSymbol?
+    return try read(bytes, knowing: &known)
+  }
+
+  /// Reads a cell without white space around it.
+  ///
+  /// - Parameter known: The latest symbol, to spare looking it up again.
+  func read(
+    _ bytes: ByteView, knowing known: inout KnownSymbol?
+  ) throws(MoneyFault) -> MoneyCell {
     var cell = MoneyCell()
     var start = 0
     var end = bytes.count
@@ -63,8 +68,12 @@ struct MoneyForm: Sendable {
     guard first < end else { throw .noNumber }
     var last = end
     while last > first, bytes[last - 1] &- 0x30 >= 10, bytes[last - 1] != point { last -= 1 }
-    try readWords(bytes.slice(from: start, to: first), into: &cell)
-    try readWords(bytes.slice(from: last, to: end), into: &cell)
+    if start < first {
+      try readWords(bytes.slice(from: start, to: first), into: &cell, knowing: &known)
+    }
+    if last < end {
+      try readWords(bytes.slice(from: last, to: end), into: &cell, knowing: &known)
+    }
     try readNumber(bytes.slice(from: first, to: last), into: &cell)
     return cell
   }
@@ -75,7 +84,14 @@ struct MoneyForm: Sendable {
   }
 
   /// What stands before or behind the number: a sign, a symbol, a code.
-  private func readWords(_ bytes: ByteView, into cell: inout MoneyCell) throws(MoneyFault) {
+  private func readWords(
+    _ bytes: ByteView, into cell: inout MoneyCell, knowing symbol: inout KnownSymbol?
+  ) throws(MoneyFault) {
+    if let symbol, bytes.equals(symbol.bytes) {
+      cell.currency = symbol.currency
+      cell.isAmbiguous = symbol.isAmbiguous
+      return
+    }
     var word: [UInt8] = []
     var place = 0
     while place < bytes.count {
@@ -97,6 +113,7 @@ struct MoneyForm: Sendable {
     guard let known = CurrencySymbols.currency(word) else { throw .noNumber }
     cell.currency = known.currency
     cell.isAmbiguous = known.isAmbiguous
+    symbol = (word, known.currency, known.isAmbiguous)
   }
 
   private func readNumber(_ bytes: ByteView, into cell: inout MoneyCell) throws(MoneyFault) {

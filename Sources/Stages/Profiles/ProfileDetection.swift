@@ -44,7 +44,8 @@ public enum ProfileDetection {
     let sources = profile.columns.filter { !$0.rule.places.isEmpty || !$0.rule.join.isEmpty }
     let share = 70 * matched.count / max(profile.signature.count, 1)
     let rest = 30 * found.count / max(sources.count, 1)
-    let score = matched.isEmpty ? 0 : lacks.isEmpty ? share + rest : (share + rest) / 3
+    // One name alone, such as Email, tells nothing.
+    let score = matched.count < 2 ? 0 : lacks.isEmpty ? share + rest : (share + rest) / 3
     return ProfileMatch(
       profile: profile, score: score, matched: matched,
       missing: profile.signature.filter { !has($0) }, lacks: lacks, columns: found.count)

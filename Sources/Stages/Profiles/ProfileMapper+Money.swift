@@ -5,100 +5,103 @@ extension ProfileMapper {
   func putCurrency(
     _ number: Int, _ step: BoundStep, _ place: Int, _ table: FieldTable, _ target: RecordBatch
   ) {
-    let row = kept[place].target
-    guard let cell = cell(of: step, kept[place].row, table) else {
+    let row = Int(rows[place].target)
+    guard let cell = cell(of: step, Int(rows[place].row), table) else {
       guard let fallback = fallbacks[number] else { return }
       target.set(row, step.target, fallback)
-      kept[place].currency = .fallback
+      states[place].currency = .fallback
       let currency = ByteView.withBytes(of: step.fallback) { Currency(code: $0) }
-      kept[place].exponent = currency?.exponent ?? 2
+      rows[place].fractionDigits = Int32(currency?.exponent ?? 2)
       return
     }
-    kept[place].currency = .stated
-    if let currency = Currency(code: cell.bytes) {
-      kept[place].exponent = currency.exponent
-      return put(cell, row, step.target, target)
+    states[place].currency = .stated
+    if let known = latest.bytes, known == cell.bytes, let field = latest.field {
+      rows[place].fractionDigits = latest.fractionDigits
+      return target.set(row, step.target, field)
     }
-    for word in step.words where cell.bytes.isWord(word.word) {
-      if case .word(let code) = word.meaning, let currency = Currency(code: code) {
-        return set(currency, place, target)
-      }
-    }
-    guard let known = CurrencySymbols.currency(cell.bytes.withoutNumber) else {
-      // An amount without a symbol says nothing of its currency.
-      if cell.bytes.withoutNumber.isEmpty {
-        kept[place].currency = .none
-        return
-      }
-      return refuse(
-        target, row, .badValue, step, cell.bytes, "is no currency of ISO 4217")
-    }
-    if known.isAmbiguous { counts.ambiguousSymbols += 1 }
-    set(known.currency, place, target)
+    guard let currency = currency(step, place, cell.bytes, target) else { return }
+    let field = set(currency, place, target)
+    latest.bytes = cell.place == nil ? nil : cell.bytes
+    latest.field = field
+    latest.fractionDigits = rows[place].fractionDigits
   }
 
-  private func set(_ currency: Currency, _ place: Int, _ target: RecordBatch) {
-    guard let column = plan.currencyTarget else { return }
-    kept[place].exponent = currency.exponent
-    target.set(
-      kept[place].target, column, ByteView.withBytes(of: currency.code) { target.keep($0) })
+  /// The currency that a cell names: by its code, a word of the profile, a symbol, or an amount
+  /// with a symbol.
+  private func currency(
+    _ step: BoundStep, _ place: Int, _ bytes: ByteView, _ target: RecordBatch
+  ) -> Currency? {
+    if let currency = Currency(code: bytes) { return currency }
+    for word in step.words where bytes.isWord(word.word) {
+      if case .word(let code) = word.meaning, let currency = Currency(code: code) {
+        return currency
+      }
+    }
+    let symbol = bytes.withoutNumber
+    if let known = CurrencySymbols.currency(symbol) {
+      if known.isAmbiguous { counts.ambiguousSymbols += 1 }
+      return known.currency
+    }
+    if symbol.isEmpty {
+      // An amount without a symbol says nothing of its currency.
+      states[place].currency = .none
+    } else {
+      refuse(
+        target, Int(rows[place].target), .badValue, step, bytes, "is no currency of ISO 4217")
+    }
+    return nil
+  }
+
+  @discardableResult private func set(
+    _ currency: Currency, _ place: Int, _ target: RecordBatch
+  ) -> FieldPlace? {
+    guard let column = plan.currencyTarget else { return nil }
+    rows[place].fractionDigits = Int32(currency.exponent)
+    let field = ByteView.withBytes(of: currency.code) { target.keep($0) }
+    target.set(Int(rows[place].target), column, field)
+    return field
   }
 
   func putMoney(
     _ number: Int, _ step: BoundStep, _ place: Int, _ minorTarget: Int?, _ table: FieldTable,
     _ target: RecordBatch
   ) {
-    let kept = kept[place]
-    guard let cell = cell(of: step, kept.row, table) else {
-      guard let fallback = fallbacks[number] else { return }
-      return target.set(kept.target, minorTarget ?? step.target, fallback)
+    let mapped = rows[place]
+    let row = Int(mapped.target)
+    let column = minorTarget ?? step.target
+    guard let cell = cell(of: step, Int(mapped.row), table) else {
+      if let fallback = fallbacks[number] { target.set(row, column, fallback) }
+      return
     }
-    if isAsNative(step, cell.bytes, kept, minorTarget) {
-      return put(cell, kept.target, minorTarget ?? step.target, target)
+    if isAsNative(step, cell.bytes, mapped, minorTarget) {
+      return put(cell, row, column, target)
     }
-    let text = cell.bytes.copied()
-    let amount: ExactAmount
     do {
-      amount = try exact(step, place, cell.bytes, table, target)
+      let read = try exact(step, place, cell.bytes, table, target)
+      let amount = try fitted(signed(read, step, place), step, place)
+      let final = step.rule.isCapped ? capped(amount, place, table, target) : amount
+      target.setDecimal(
+        row, column, mantissa: final.mantissa, scale: minorTarget == nil ? final.scale : 0)
     } catch {
-      return ByteView.withBytes(of: text) {
-        refuse(target, kept.target, .badValue, step, $0, error.message)
-      }
-    }
-    guard let signed = signed(amount, step, place) else {
-      return ByteView.withBytes(of: text) {
-        refuse(
-          target, kept.target, .badValue, step, $0,
-          "is below zero; state \"negative\" in the profile if it is a correction")
-      }
-    }
-    guard let fitting = fitted(signed, step, place) else {
-      return ByteView.withBytes(of: text) {
-        refuse(
-          target, kept.target, step.rule.isMinor ? .badValue : .amountPrecision, step, $0,
-          step.rule.isMinor
-            ? "is no whole number of minor units"
-            : "has more digits after the point than its currency; state \"rounding\" in the profile"
-        )
-      }
-    }
-    let final = step.rule.isCapped ? capped(fitting, place, table, target) : fitting
-    if minorTarget != nil, let minorTarget {
-      target.setDecimal(kept.target, minorTarget, mantissa: final.mantissa, scale: 0)
-    } else {
-      target.setDecimal(kept.target, step.target, mantissa: final.mantissa, scale: final.scale)
+      // The cell's text may have been in memory that the parts of a sum have used since.
+      guard let cell = self.cell(of: step, Int(mapped.row), table) else { return }
+      refuse(
+        target, row, error.isPrecision ? .amountPrecision : .badValue, step, cell.bytes,
+        error.message)
     }
   }
 
-  /// Whether a cell can stay as it is: in almost every row.
+  /// Whether a cell can stay as it is.
   @inline(__always) private func isAsNative(
-    _ step: BoundStep, _ bytes: ByteView, _ kept: KeptRow, _ minorTarget: Int?
+    _ step: BoundStep, _ bytes: ByteView, _ mapped: MappedRow, _ minorTarget: Int?
   ) -> Bool {
     guard step.minus.isEmpty, step.rule.decimalPoint == 0x2E else { return false }
     if step.rule.isMinor {
-      return minorTarget != nil && MoneyForm.isPlain(bytes, fraction: 0)
+      return minorTarget != nil && RecordBatch.isPlainAmount(bytes, fraction: 0)
     }
-    guard MoneyForm.isPlain(bytes, fraction: kept.exponent) else { return false }
+    guard RecordBatch.isPlainAmount(bytes, fraction: Int(mapped.fractionDigits)) else {
+      return false
+    }
     return !step.rule.isCapped || bytes.isZeroAmount
   }
 
@@ -107,14 +110,16 @@ extension ProfileMapper {
     _ step: BoundStep, _ place: Int, _ bytes: ByteView, _ table: FieldTable, _ target: RecordBatch
   ) throws(MoneyFault) -> ExactAmount {
     let form = step.money
-    let read = try form.read(bytes)
+    let read = try form.read(bytes, knowing: &latestSymbol)
     if let currency = read.currency { take(currency, read.isAmbiguous, place, target) }
     var amount = ExactAmount(
       mantissa: read.isNegative ? -read.digits : read.digits, scale: read.scale)
     for bound in step.minus {
-      guard let cell = cell(bound, kept[place].row, table) else { continue }
+      guard let cell = cell(bound, Int(rows[place].row), table) else { continue }
       let part: MoneyCell
-      do { part = try form.read(cell.bytes) } catch {
+      do {
+        part = try form.read(cell.bytes, knowing: &latestSymbol)
+      } catch {
         throw MoneyFault(message: "less \(bound.name), which \(error.message)")
       }
       let taken = ExactAmount(
@@ -129,49 +134,56 @@ extension ProfileMapper {
   private func take(
     _ currency: Currency, _ isAmbiguous: Bool, _ place: Int, _ target: RecordBatch
   ) {
-    switch kept[place].currency {
+    switch states[place].currency {
     case .stated: return
     case .fallback where isAmbiguous: return
     default: break
     }
     if isAmbiguous { counts.ambiguousSymbols += 1 }
-    kept[place].currency = .stated
+    states[place].currency = .stated
     set(currency, place, target)
   }
 
-  private func signed(_ amount: ExactAmount, _ step: BoundStep, _ place: Int) -> ExactAmount? {
-    if kept[place].isCorrection, step.column == "amount" { return amount }
+  private func signed(
+    _ amount: ExactAmount, _ step: BoundStep, _ place: Int
+  ) throws(MoneyFault) -> ExactAmount {
+    if states[place].isCorrection, step.column == "amount" { return amount }
     guard amount.mantissa < 0 else { return amount }
     switch step.rule.negative {
-    case .reject: return nil
+    case .reject: throw .negative
     case .absolute: return ExactAmount(mantissa: -amount.mantissa, scale: amount.scale)
     case .correction:
-      kept[place].isCorrection = true
+      states[place].isCorrection = true
       return amount
     }
   }
 
   /// The amount with as many digits as its currency has.
-  private func fitted(_ amount: ExactAmount, _ step: BoundStep, _ place: Int) -> ExactAmount? {
-    let exponent = step.rule.isMinor ? 0 : kept[place].exponent
-    guard let rounded = amount.rounded(to: exponent, step.rule.rounding) else { return nil }
+  private func fitted(
+    _ amount: ExactAmount, _ step: BoundStep, _ place: Int
+  ) throws(MoneyFault) -> ExactAmount {
+    let currencyDigits = Int(rows[place].fractionDigits)
+    let exponent = step.rule.isMinor ? 0 : currencyDigits
+    guard let rounded = amount.rounded(to: exponent, step.rule.rounding) else {
+      throw step.rule.isMinor ? .noWholeNumber : .precision
+    }
     if amount.rounded(to: exponent, .exact) == nil { counts.rounded += 1 }
     // Minor units of a refund are written in major ones: it has no column of its own.
     guard step.rule.isMinor, step.column != "amount" else { return rounded }
-    return ExactAmount(mantissa: rounded.mantissa, scale: kept[place].exponent)
+    return ExactAmount(mantissa: rounded.mantissa, scale: currencyDigits)
   }
 
   /// A refund, at most as much as the order's amount: a refund often includes tax and shipping.
   private func capped(
     _ refund: ExactAmount, _ place: Int, _ table: FieldTable, _ target: RecordBatch
   ) -> ExactAmount {
-    guard let step = amountStep, let cell = cell(of: step, kept[place].row, table),
+    guard let step = amountStep, let cell = cell(of: step, Int(rows[place].row), table),
       let amount = try? exact(step, place, cell.bytes, table, target),
-      let whole = fitted(amount, step, place)
+      let whole = try? fitted(amount, step, place)
     else { return refund }
     let scaled =
       step.rule.isMinor
-      ? ExactAmount(mantissa: whole.mantissa, scale: kept[place].exponent) : whole
+      ? ExactAmount(mantissa: whole.mantissa, scale: Int(rows[place].fractionDigits)) : whole
     guard let rest = scaled.subtracting(refund), rest.mantissa < 0 else { return refund }
     counts.capped += 1
     return scaled

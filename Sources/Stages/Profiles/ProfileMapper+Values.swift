@@ -2,28 +2,29 @@
 import Pipeline
 
 extension ProfileMapper {
-  /// Works through the rows kept, for one step.
+  /// Works through the rows taken in, for one step.
   func work(_ number: Int, _ table: FieldTable, into target: RecordBatch) {
     let step = plan.steps[number]
+    latest = LatestWord()
+    guard let (column, form) = step.borrowed else {
+      for place in rows.indices { put(number, step, place, table, target) }
+      return
+    }
+    rest.removeAll(keepingCapacity: true)
+    target.borrow(step.target, from: table, column, as: form, rows: rows, rest: &rest)
+    for place in rest { put(number, step, place, table, target) }
+  }
+
+  @inline(__always) private func put(
+    _ number: Int, _ step: BoundStep, _ place: Int, _ table: FieldTable, _ target: RecordBatch
+  ) {
+    guard !target.isFaulty(Int(rows[place].target)) else { return }
     switch step.form {
-    case .text:
-      for kept in kept where !target.isFaulty(kept.target) {
-        putText(number, step, kept, table, target)
-      }
-    case .instant:
-      for kept in kept where !target.isFaulty(kept.target) {
-        putInstant(number, step, kept, table, target)
-      }
-    case .currency:
-      for place in kept.indices { putCurrency(number, step, place, table, target) }
-    case .money(let minorTarget):
-      for place in kept.indices where !target.isFaulty(kept[place].target) {
-        putMoney(number, step, place, minorTarget, table, target)
-      }
-    case .metadata:
-      for kept in kept where !target.isFaulty(kept.target) {
-        putMetadata(number, step, kept, table, target)
-      }
+    case .text: putText(number, step, rows[place], table, target)
+    case .instant: putInstant(number, step, rows[place], table, target)
+    case .currency: putCurrency(number, step, place, table, target)
+    case .money(let minorTarget): putMoney(number, step, place, minorTarget, table, target)
+    case .metadata: putMetadata(number, step, rows[place], table, target)
     }
   }
 
@@ -36,6 +37,13 @@ extension ProfileMapper {
     if !bound.members.isEmpty || bound.extraction != nil {
       return innerCell(bound, place, table)
     }
+    return wholeCell(place, table)
+  }
+
+  @inline(__always) private func wholeCell(
+    _ place: FieldPlace, _ table: FieldTable
+  ) -> MappedCell? {
+    guard !place.isAbsent else { return nil }
     let bytes = table.bytes(place)
     let (start, end) = bytes.trimmed
     guard start < end else { return nil }
@@ -97,6 +105,13 @@ extension ProfileMapper {
   @inline(__always) func cell(
     of step: BoundStep, _ row: Int, _ table: FieldTable
   ) -> MappedCell? {
+    for column in step.wholeColumns {
+      guard let found = wholeCell(table.place(row, column), table) else { continue }
+      return step.strip.isEmpty ? found : Self.stripped(found, of: step.strip)
+    }
+    guard step.wholeColumns.isEmpty else {
+      return step.joined.isEmpty ? nil : joinedCell(step, row, table)
+    }
     for bound in step.cells {
       guard let found = cell(bound, row, table) else { continue }
       return step.strip.isEmpty ? found : Self.stripped(found, of: step.strip)
@@ -155,118 +170,125 @@ extension ProfileMapper {
   }
 
   private func putText(
-    _ number: Int, _ step: BoundStep, _ kept: KeptRow, _ table: FieldTable, _ target: RecordBatch
+    _ number: Int, _ step: BoundStep, _ mapped: MappedRow, _ table: FieldTable,
+    _ target: RecordBatch
   ) {
-    for (place, entry) in step.cases.enumerated() where holds(entry.condition, kept.row, table) {
-      if let value = cases[number][place] { target.set(kept.target, step.target, value) }
+    let row = Int(mapped.row)
+    let targetRow = Int(mapped.target)
+    for (place, entry) in step.cases.enumerated() where holds(entry.condition, row, table) {
+      if let value = cases[number][place] { target.set(targetRow, step.target, value) }
       return
     }
-    guard let cell = cell(of: step, kept.row, table) else {
-      if let place = fallbacks[number] { target.set(kept.target, step.target, place) }
+    guard let cell = cell(of: step, row, table) else {
+      if let place = fallbacks[number] { target.set(targetRow, step.target, place) }
       return
     }
     if !step.words.isEmpty || step.rule.otherwise != nil {
-      return putWord(number, step, cell, kept, target)
+      return putWord(number, step, cell, targetRow, target)
     }
     if step.rule.isHashed {
       let digest = ContentHash.digest(of: cell.bytes).description.prefix(16)
       let place = ByteView.withBytes(of: String(digest)) { target.keep($0) }
-      return target.set(kept.target, step.target, place)
+      return target.set(targetRow, step.target, place)
     }
     if let letters = step.rule.letters {
       let text = cell.bytes.string()
       let changed = letters == .upper ? text.uppercased() : text.lowercased()
       let place = ByteView.withBytes(of: changed) { target.keep($0) }
-      return target.set(kept.target, step.target, place)
+      return target.set(targetRow, step.target, place)
     }
-    put(cell, kept.target, step.target, target)
+    put(cell, targetRow, step.target, target)
   }
 
   private func putWord(
-    _ number: Int, _ step: BoundStep, _ cell: MappedCell, _ kept: KeptRow, _ target: RecordBatch
+    _ number: Int, _ step: BoundStep, _ cell: MappedCell, _ row: Int, _ target: RecordBatch
   ) {
-    for (place, word) in step.words.enumerated() where cell.bytes.isWord(word.word) {
-      if let known = words[number][place] { return target.set(kept.target, step.target, known) }
-      if case .reject = word.meaning { break }
+    if let known = latest.bytes, known == cell.bytes {
+      if let field = latest.field { target.set(row, step.target, field) }
       return
     }
-    if let place = others[number] { return target.set(kept.target, step.target, place) }
+    for (place, word) in step.words.enumerated() where cell.bytes.isWord(word.word) {
+      let known = words[number][place]
+      if known == nil, case .reject = word.meaning { break }
+      return take(known, of: cell, row, step, target)
+    }
+    if let place = others[number] { return take(place, of: cell, row, step, target) }
     if case .absent = step.rule.otherwise { return }
     let known = step.words.map { String(decoding: $0.word, as: UTF8.self) }
     refuse(
-      target, kept.target, .badValue, step, cell.bytes,
+      target, row, .badValue, step, cell.bytes,
       "is no word that the profile \(plan.profile.name) knows; known are "
         + known.joined(separator: ", "))
   }
 
-  private func putInstant(
-    _ number: Int, _ step: BoundStep, _ kept: KeptRow, _ table: FieldTable, _ target: RecordBatch
+  /// Sets what a word means, and remembers it for the next row.
+  private func take(
+    _ field: FieldPlace?, of cell: MappedCell, _ row: Int, _ step: BoundStep,
+    _ target: RecordBatch
   ) {
-    guard let cell = cell(of: step, kept.row, table) else {
-      if let place = fallbacks[number] { target.set(kept.target, step.target, place) }
-      return
-    }
-    guard let (moment, form) = moment(number, step, cell.bytes) else {
-      let forms = step.rule.dates.joined(separator: ", ")
-      return refuse(
-        target, kept.target, .badInstant, step, cell.bytes,
-        "is no date of the form \(forms); state its form in \"dates\"")
-    }
-    note(moment, form)
-    guard let minutes = moment.zoneMinutes else {
-      counts.zoneless += 1
-      let instant = zones[number].instant(clock: moment.clock)
-      return target.setInstant(kept.target, step.target, milliseconds: instant)
-    }
-    if minutes == 0, case .iso = form.form, let place = cell.place,
-      InstantText.scan(cell.bytes) != nil
-    {
-      return target.set(kept.target, step.target, place)
-    }
-    target.setInstant(
-      kept.target, step.target, milliseconds: moment.clock - Int64(minutes) * 60_000)
+    if let field { target.set(row, step.target, field) }
+    // What was put together does not stay where it is.
+    latest.bytes = cell.place == nil ? nil : cell.bytes
+    latest.field = field
   }
 
-  /// Reads a date by the form that read the last one, else by the others in turn.
-  private func moment(
-    _ number: Int, _ step: BoundStep, _ bytes: ByteView
-  ) -> (CellMoment, DateForm)? {
-    let latest = latestForm[number]
-    if latest > 0, latest < step.dates.count, let moment = step.dates[latest].read(bytes),
-      !step.dates[..<latest].contains(where: { $0.read(bytes) != nil })
-    {
-      return (moment, step.dates[latest])
+  private func putInstant(
+    _ number: Int, _ step: BoundStep, _ mapped: MappedRow, _ table: FieldTable,
+    _ target: RecordBatch
+  ) {
+    let row = Int(mapped.target)
+    guard let cell = cell(of: step, Int(mapped.row), table) else {
+      if let place = fallbacks[number] { target.set(row, step.target, place) }
+      return
     }
-    for (place, form) in step.dates.enumerated() {
+    guard let moment = moment(number, step, cell.bytes) else {
+      let forms = step.rule.dates.joined(separator: ", ")
+      return refuse(
+        target, row, .badInstant, step, cell.bytes,
+        "is no date of the form \(forms); state its form in \"dates\"")
+    }
+    if moment.hasShortYear { counts.shortYears += 1 }
+    if let minutes = moment.zoneMinutes {
+      target.setInstant(
+        row, step.target, milliseconds: moment.clock - Int64(minutes) * 60_000)
+    } else {
+      counts.zoneless += 1
+      target.setInstant(
+        row, step.target, milliseconds: zones[number].instant(clock: moment.clock))
+    }
+  }
+
+  /// Reads a date by the forms in turn.
+  private func moment(_ number: Int, _ step: BoundStep, _ bytes: ByteView) -> CellMoment? {
+    for form in step.dates {
       guard let moment = form.read(bytes) else { continue }
-      latestForm[number] = place
-      return (moment, form)
+      if form.mixesDayAndMonth {
+        if moment.isAmbiguous { counts.ambiguousDates += 1 } else { counts.decisiveDates += 1 }
+      }
+      return moment
     }
     return nil
   }
 
-  private func note(_ moment: CellMoment, _ form: DateForm) {
-    if moment.hasShortYear { counts.shortYears += 1 }
-    guard form.mixesDayAndMonth else { return }
-    if moment.isAmbiguous { counts.ambiguousDates += 1 } else { counts.decisiveDates += 1 }
-  }
-
   private func putMetadata(
-    _ number: Int, _ step: BoundStep, _ kept: KeptRow, _ table: FieldTable, _ target: RecordBatch
+    _ number: Int, _ step: BoundStep, _ mapped: MappedRow, _ table: FieldTable,
+    _ target: RecordBatch
   ) {
+    let row = Int(mapped.row)
+    let targetRow = Int(mapped.target)
     if step.cells.count == 1, let only = step.cells.first, only.members.isEmpty {
-      let place = table.place(kept.row, only.column)
+      let place = table.place(row, only.column)
       if !place.isAbsent, place.fieldForm == .structure, !place.isCopy {
-        return target.set(kept.target, step.target, place)
+        return target.set(targetRow, step.target, place)
       }
     }
     var members: [JSONValue.Member] = []
     for bound in step.cells {
-      guard let cell = cell(bound, kept.row, table) else { continue }
+      guard let cell = cell(bound, row, table) else { continue }
       members.append(JSONValue.Member(Text(bound.name), .string(cell.bytes.text())))
     }
     guard !members.isEmpty else { return }
     let text = JSONValue.object(members).canonicalText
-    target.set(kept.target, step.target, ByteView.withBytes(of: text) { target.keep($0) })
+    target.set(targetRow, step.target, ByteView.withBytes(of: text) { target.keep($0) })
   }
 }

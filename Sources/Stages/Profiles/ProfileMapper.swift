@@ -17,32 +17,39 @@ final class ProfileMapper: RecordMapper {
   /// The same for cells that are put together from several.
   let joinBuffer = ContentBuffer()
   let zones: [ZoneOffsets]
-  /// For each step the form that read the last date.
-  var latestForm: [Int]
   let amountStep: BoundStep?
   private let judging: [Int]
   var counts = ProfileNotes.Counts()
 
-  /// The rows of a stretch that are taken in.
-  var kept: [KeptRow] = []
+  /// The rows of a stretch that are taken in, and what is known of each.
+  var rows: [MappedRow] = []
+  var states: [RowState] = []
+  /// Places in `rows` of the cells that could not be borrowed.
+  var rest: [Int] = []
   /// For each step where its fallback and its words stand in the batch.
   var fallbacks: [FieldPlace?] = []
   var words: [[FieldPlace?]] = []
   var others: [FieldPlace?] = []
   var cases: [[FieldPlace?]] = []
+  /// What the latest word meant: most rows have the same one as the row before.
+  var latest = LatestWord()
+  /// The latest symbol beside an amount, and its currency.
+  var latestSymbol: (bytes: [UInt8], currency: Currency, isAmbiguous: Bool)?
 
-  /// A row on its way.
-  struct KeptRow {
-    /// In the stretch, and in the target.
-    var row: Int
-    var target: Int
-    /// Digits after the point that its currency has.
-    var exponent = 2
+  /// What a row has shown so far.
+  struct RowState {
     var currency = CurrencySource.none
     var isCorrection = false
   }
 
   enum CurrencySource { case none, fallback, stated }
+
+  /// A word of one step and stretch, and the field that it became.
+  struct LatestWord {
+    var bytes: ByteView?
+    var field: FieldPlace?
+    var fractionDigits: Int32 = 2
+  }
 
   /// Native word of a row that changes an order's amount; no file can state it.
   static let correctionWord = "correction"
@@ -50,7 +57,6 @@ final class ProfileMapper: RecordMapper {
   init(_ plan: BoundProfile) {
     self.plan = plan
     zones = plan.steps.map { ZoneOffsets($0.rule.zone) }
-    latestForm = Array(repeating: 0, count: plan.steps.count)
     amountStep = plan.steps.first { $0.column == "amount" }
     judging = plan.steps.indices.filter { plan.steps[$0].filters }
   }
@@ -62,7 +68,8 @@ final class ProfileMapper: RecordMapper {
     while start < source.count {
       let end = min(start + FieldTable.mostRows, source.count)
       let table = source.layOut(start..<end)
-      kept.removeAll(keepingCapacity: true)
+      rows.removeAll(keepingCapacity: true)
+      states.removeAll(keepingCapacity: true)
       for row in start..<end { take(row, row - start, source, table, into: target) }
       for number in plan.steps.indices { work(number, table, into: target) }
       markCorrections(in: target)
@@ -104,10 +111,10 @@ final class ProfileMapper: RecordMapper {
         return target.setAside(row, of: source, reason: reason.rawValue)
       }
     }
-    var kept = KeptRow(row: place, target: target.count)
-    kept.isCorrection = plan.correction.contains { holds($0, place, table) }
+    rows.append(MappedRow(row: place, target: target.count, fractionDigits: 2))
+    states.append(
+      RowState(isCorrection: plan.correction.contains { holds($0, place, table) }))
     target.appendRecord(row, of: source)
-    self.kept.append(kept)
   }
 
   /// Whether a line is a comment, blank cells alone, or a row of totals by its first cell.
@@ -119,9 +126,9 @@ final class ProfileMapper: RecordMapper {
       place += 1
     }
     guard place < raw.count else { return true }
-    let comment = plan.profile.comment
+    let comment = plan.comment
     if !comment.isEmpty, place == 0, raw.startsWithWord(comment) { return true }
-    guard plan.profile.rows.passesOverTotals else { return false }
+    guard plan.passesOverTotals else { return false }
     switch raw[place].small {
     case UInt8(ascii: "t"), UInt8(ascii: "g"), UInt8(ascii: "s"):
       return Self.isTotals(raw.slice(from: place, to: raw.count), delimiter: plan.delimiter)
@@ -178,10 +185,11 @@ final class ProfileMapper: RecordMapper {
   }
 
   private func markCorrections(in target: RecordBatch) {
-    guard let status = plan.statusTarget, kept.contains(where: \.isCorrection) else { return }
+    guard let status = plan.statusTarget, states.contains(where: \.isCorrection) else { return }
     let word = ByteView.withBytes(of: Self.correctionWord) { target.keep($0) }
-    for kept in kept where kept.isCorrection && !target.isFaulty(kept.target) {
-      target.set(kept.target, status, word)
+    for place in rows.indices where states[place].isCorrection {
+      let row = Int(rows[place].target)
+      if !target.isFaulty(row) { target.set(row, status, word) }
     }
   }
 }
