@@ -20,6 +20,7 @@ struct ArgumentsHelpTests {
       Commands:
         run       take new input in and bring everything up to date
         check     judge input files without changing anything
+        profiles  list, show, find and write profiles of partners' exports
         export    print the store's rows as CSV or JSONL
         verify    check that store, ledger and files agree
         runs      list the committed runs

@@ -277,9 +277,10 @@ extension ProfileMapper {
     let row = Int(mapped.row)
     let targetRow = Int(mapped.target)
     if step.cells.count == 1, let only = step.cells.first, only.members.isEmpty {
-      let place = table.place(row, only.column)
-      if !place.isAbsent, place.fieldForm == .structure, !place.isCopy {
-        return target.set(targetRow, step.target, place)
+      guard let cell = cell(only, row, table) else { return }
+      // JSON stays what it is.
+      if cell.bytes[0] == UInt8(ascii: "{") || cell.bytes[0] == UInt8(ascii: "[") {
+        return put(cell, targetRow, step.target, target)
       }
     }
     var members: [JSONValue.Member] = []

@@ -9,6 +9,10 @@ import Testing
 final class SampleJob {
   let root: String
   private let payers: String
+  /// The profiles of inputs that are not in native columns.
+  var profiles: [InputKind: String] = [:]
+  /// The schedule's `settings.max_reject_share`.
+  var maxRejectShare = "0.05"
   private var nights = 0
 
   /// - Parameter payers: The schedule's `settings.payers`, as JSON.
@@ -30,10 +34,13 @@ final class SampleJob {
       try WholeFile.replace("\(root)/in/\(kind.rawValue)-\(nights).csv", with: Array(text.utf8))
     }
     let inputs = InputKind.allCases.map { kind in
-      #"{"kind":"\#(kind.rawValue)","path":"in/\#(kind.rawValue)-*.csv","required":false}"#
+      let profile = profiles[kind] ?? Schedule.nativeProfile
+      return #"{"kind":"\#(kind.rawValue)","path":"in/\#(kind.rawValue)-*.csv","required":false,"#
+        + #""profile":"\#(profile)"}"#
     }
     let schedule = """
-      {"workspace":"ws","inputs":[\(inputs.joined(separator: ","))],"settings":{"payers":\(payers)}}
+      {"workspace":"ws","inputs":[\(inputs.joined(separator: ","))],
+       "settings":{"payers":\(payers),"max_reject_share":\(maxRejectShare)}}
       """
     try WholeFile.replace("\(root)/schedule.json", with: Array(schedule.utf8))
     let request = RunRequest(
