@@ -75,7 +75,9 @@ public struct FileHead: Sendable {
     }
     let skipped = encoding == .utf8 ? marked?.length ?? 0 : 0
     let bytes = unsafe ByteView(base: buffer.base, count: buffer.count)
-    return (bytes.slice(from: min(skipped, bytes.count), to: bytes.count).copied(), encoding, isWhole)
+    return (
+      bytes.slice(from: min(skipped, bytes.count), to: bytes.count).copied(), encoding, isWhole
+    )
   }
 
   /// Records of as many cells each, by one delimiter.

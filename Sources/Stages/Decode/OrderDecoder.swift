@@ -360,7 +360,9 @@ extension RowReader {
   fileprivate mutating func amount(_ column: Int, isSigned: Bool = false) -> WrittenAmount? {
     value(column) { field throws(ValueFault) in
       let written = try field.decimal()
-      guard written.mantissa >= 0 || isSigned else { throw ValueFault(.badValue, "must not be negative") }
+      guard written.mantissa >= 0 || isSigned else {
+        throw ValueFault(.badValue, "must not be negative")
+      }
       // Zeros dropped to fit: too many for any currency, or too much for 64 bits.
       guard written.scale == written.fractionDigits || written.fractionDigits > 4 else {
         throw ValueFault(.badValue, "must be an amount whose minor units fit 64 bits")

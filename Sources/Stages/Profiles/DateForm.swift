@@ -69,8 +69,9 @@ struct DateForm: Sendable {
       parts.append(contentsOf: try part(byte, end - place))
       place = end
     }
-    for needed in [Part.day, .month] where !parts.contains(needed) {
-      if needed == .month, parts.contains(.monthName) { continue }
+    let hasMonth = parts.contains(.month) || parts.contains(.monthName)
+    let hasYear = parts.contains(.year(digits: 2)) || parts.contains(.year(digits: 4))
+    guard parts.contains(.day), hasMonth, hasYear else {
       throw DateFormFault(message: "a date needs a day (d), a month (M) and a year (y)")
     }
     return parts

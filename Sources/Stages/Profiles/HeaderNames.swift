@@ -15,8 +15,9 @@ struct HeaderNames {
     for (place, name) in names.enumerated().reversed() {
       exact[Text(name)] = place
       folded[Text(Self.folded(name))] = place
-      if let open = name.lastIndex(of: "("), name.hasSuffix(")") {
-        stems[Text(Self.folded(String(name[..<open])))] = place
+      let folded = Self.folded(name)
+      if let open = folded.lastIndex(of: "("), folded.hasSuffix(")") {
+        stems[Text(String(folded[..<open]))] = place
       }
     }
   }
@@ -46,7 +47,10 @@ struct HeaderNames {
 
   /// What stands in parentheses at the end of a name: `$` of `Price($)`.
   static func suffix(of name: String) -> String? {
-    guard name.hasSuffix(")"), let open = name.lastIndex(of: "(") else { return nil }
-    return String(name[name.index(after: open)...].dropLast())
+    let edges: Set<Character> = [" ", "\t", "\"", "\u{A0}"]
+    guard let last = name.lastIndex(where: { !edges.contains($0) }), name[last] == ")",
+      let open = name[..<last].lastIndex(of: "(")
+    else { return nil }
+    return String(name[name.index(after: open)..<last])
   }
 }

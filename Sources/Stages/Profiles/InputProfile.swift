@@ -119,7 +119,8 @@ public struct ResolvedProfile: Sendable {
     do {
       return try JSONValue(bytes, dialect: .relaxed)
     } catch {
-      throw ProfileFault(file: "\(file):\(error.line):\(error.column)", path: "", message: error.words)
+      throw ProfileFault(
+        file: "\(file):\(error.line):\(error.column)", path: "", message: error.words)
     }
   }
 
@@ -127,7 +128,8 @@ public struct ResolvedProfile: Sendable {
     _ name: String, relativeTo base: String, depth: Int
   ) throws -> JSONValue {
     guard depth < mostAncestors else {
-      throw ProfileFault(file: name, path: "extends", message: "profiles extend each other in a circle")
+      throw ProfileFault(
+        file: name, path: "extends", message: "profiles extend each other in a circle")
     }
     if let source = BuiltinProfiles.source(of: name) {
       let parsed = try parse(Array(source.utf8), file: name)

@@ -47,7 +47,9 @@ struct KeyExtraction: Sendable {
 
   private static func value(behind mark: Int, in text: ByteView) -> Range<Int>? {
     var start = mark + 1
-    while start < text.count, text[start] == UInt8(ascii: "\"") || text[start] == 0x20 { start += 1 }
+    while start < text.count, text[start] == UInt8(ascii: "\"") || text[start] == 0x20 {
+      start += 1
+    }
     var end = start
     while end < text.count, !ends(text[end]) { end += 1 }
     return end > start ? start..<end : nil
@@ -110,7 +112,8 @@ struct KeyExtraction: Sendable {
 /// Names before a code or a click id that programmes use, so that profiles need not list them.
 enum KnownKeys {
   private static let codes = [
-    "ref", "via", "aff", "affiliate_code", "affiliate", "aff_code", "aff_id", "affiliate_id", "affid",
+    "ref", "via", "aff", "affiliate_code", "affiliate", "aff_code", "aff_id", "affiliate_id",
+    "affid",
     "referral_code", "referral", "ref_code", "refcode", "referrer_code", "partner_code", "partner",
     "sub_id", "subid", "sub_id1", "sub_id_1", "subid1", "sub1", "sid", "clickref", "tap_a", "u1",
   ]

@@ -24,19 +24,27 @@ public enum ProfileDetection {
   /// The built-in profiles that a file may be for, the likeliest first.
   public static func matches(_ head: FileHead) throws -> [ProfileMatch] {
     let header = HeaderNames(head.names)
-    let top = HeaderNames(
-      head.names.map { String($0.prefix { $0 != "." }) })
+    let isJSON = head.format == .jsonl
+    let parts = HeaderNames(isJSON ? head.names.flatMap(Self.parts) : [])
     return try BuiltinProfiles.all
-      .map { try match(ResolvedProfile(source: $0.source, file: $0.name).profile, header, top) }
+      .map { try match(ResolvedProfile(source: $0.source, file: $0.name).profile, header, parts) }
       .filter { $0.score >= leastScore }
       .sorted { ($1.score, Text($0.profile.name)) < ($0.score, Text($1.profile.name)) }
   }
 
-  /// - Parameter top: The names of JSON members without those inside them.
+  /// The first and the last part of a JSON name such as `a.b`.
+  private static func parts(_ name: String) -> [String] {
+    let parts = name.split(separator: ".").map(String.init)
+    return [parts.first ?? name, parts.last ?? name]
+  }
+
+  /// - Parameter parts: Of JSON names.
   private static func match(
-    _ profile: Profile, _ header: HeaderNames, _ top: HeaderNames
+    _ profile: Profile, _ header: HeaderNames, _ parts: HeaderNames
   ) -> ProfileMatch {
-    func has(_ name: String) -> Bool { header.place(of: name) != nil || top.place(of: name) != nil }
+    func has(_ name: String) -> Bool {
+      header.place(of: name) != nil || parts.place(of: name) != nil
+    }
     let matched = profile.signature.filter(has)
     let lacks = profile.columns.filter { $0.rule.isRequired && !$0.rule.isFound(in: header) }
       .map { $0.rule.places.first?.column ?? $0.rule.join.first ?? $0.column }

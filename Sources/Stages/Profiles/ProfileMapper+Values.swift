@@ -286,7 +286,7 @@ extension ProfileMapper {
     var members: [JSONValue.Member] = []
     for bound in step.cells {
       guard let cell = cell(bound, row, table) else { continue }
-      members.append(JSONValue.Member(Text(bound.name), .string(cell.bytes.text())))
+      members.append(JSONValue.Member(Text(bound.label), .string(cell.bytes.text())))
     }
     guard !members.isEmpty else { return }
     let text = JSONValue.object(members).canonicalText

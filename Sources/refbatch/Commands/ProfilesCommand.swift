@@ -45,7 +45,8 @@ enum ProfilesCommand {
       for profile in profiles {
         let mark = profile.evidence == .unconfirmed ? "  [header not confirmed]" : ""
         try output.write(
-          "\(padded(profile.name, 30))\(padded(profile.kind.rawValue, 11))\(profile.title)\(mark)\n")
+          "\(padded(profile.name, 30))\(padded(profile.kind.rawValue, 11))\(profile.title)\(mark)\n"
+        )
       }
       return
     }

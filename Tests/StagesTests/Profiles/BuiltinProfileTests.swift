@@ -18,7 +18,8 @@ struct BuiltinProfileTests {
     #expect(result.passedOver == sample.passedOver)
   }
 
-  @Test(arguments: samples.filter { !$0.isJSON }) func
+  @Test(arguments: samples.filter { !$0.isJSON })
+  func
     `order, case, more columns, line ends, a mark and totals change nothing`(
       sample: ProfileSample
     ) throws
@@ -46,10 +47,12 @@ struct BuiltinProfileTests {
     }
   }
 
-  @Test(arguments: samples.filter { $0.accepted + Int64($0.filtered.count) > 1 }) func
+  @Test(arguments: samples.filter { $0.accepted + Int64($0.filtered.count) > 1 })
+  func
     `detect finds the profile of a sample first`(sample: ProfileSample) throws
   {
-    let path = NSTemporaryDirectory() + "detect-\(UUID().uuidString)"
+    let path =
+      NSTemporaryDirectory() + "detect-\(UUID().uuidString)"
       + (sample.isJSON ? ".jsonl" : ".csv")
     defer { try? FileManager.default.removeItem(atPath: path) }
     try WholeFile.replace(path, with: Array(sample.text.utf8))

@@ -17,7 +17,7 @@ extension ProfileSample {
 
       """,
     accepted: 3, amounts: ["USD": 13050], statuses: ["paid": 2, "refunded": 1],
-    first: "order_id=8882.1234.1234567 occurred_at=2026-05-01T16:00:00Z code=JANE "
+    first: "order_id=8882.1234.1234567 occurred_at=2026-05-01T09:00:00-07:00 code=JANE "
       + "amount=100.00 currency=USD status=paid")
 
   static let impactListing = ProfileSample(
@@ -42,7 +42,7 @@ extension ProfileSample {
 
       """,
     accepted: 2,
-    first: "click_id=k1 occurred_at=2026-05-01T16:00:00Z code=JANE visitor_id=p9 ip=abc")
+    first: "click_id=k1 occurred_at=2026-05-01T09:00:00-07:00 code=JANE visitor_id=p9 ip=abc")
 
   static let cj = ProfileSample(
     profile: "cj-commissions",
@@ -116,7 +116,7 @@ extension ProfileSample {
 
       """,
     accepted: 2, amounts: ["USD": 12050], statuses: ["paid": 1, "cancelled": 1],
-    first: "order_id=e1 occurred_at=2026-04-01T10:00:00Z code=JANE customer_id=c1 ip=1.2.3.4 "
+    first: "order_id=e1 occurred_at=2026-04-01T10:00:00+00:00 code=JANE customer_id=c1 ip=1.2.3.4 "
       + "amount=100.5 currency=USD status=paid category=sale")
 
   static let rewardful = ProfileSample(

@@ -65,7 +65,7 @@ struct ProfileFileTests {
     let bytes = Self.text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }
     let stated = Self.shop.replacing("\"zone\"", with: "\"encoding\": \"windows-1252\", \"zone\"")
     expectRow(try check(bytes, stated))
-    #expect(try check(bytes).counts.rejected == [.badUTF8: 1])
+    #expect(try check(bytes).refusals.count == 1)
   }
 
   @Test func `lines before the header, comments and blank rows are no rows`() throws {
@@ -77,10 +77,13 @@ struct ProfileFileTests {
   }
 
   @Test func `a faulty cell names line, column and row as the partner wrote them`() throws {
-    let text = Self.text + "A2;31.02.2026 12:00;1,00;x\nA3;01.03.2026 12:00;12.50;x\n;01.03.2026 12:00;1;x\n"
+    let text =
+      Self.text + "A2;31.02.2026 12:00;1,00;x\nA3;01.03.2026 12:00;12.50;x\n;01.03.2026 12:00;1;x\n"
     let result = try check(Array(text.utf8))
     #expect(result.counts.accepted == 1)
-    let shown = result.rejects.map { "\($0.reject.origin.line) \($0.reject.column ?? "") \($0.reject.reason.rawValue)" }
+    let shown = result.rejects.map {
+      "\($0.reject.origin.line) \($0.reject.column ?? "") \($0.reject.reason.rawValue)"
+    }
     #expect(shown == ["3 Datum bad_instant", "4 Betrag bad_value", "5 Nr. missing_field"])
     let raw = result.rejects.first?.reject.raw.map { String(decoding: $0, as: UTF8.self) }
     #expect(raw == "A2;31.02.2026 12:00;1,00;x")
@@ -121,18 +124,30 @@ struct ProfileFileTests {
 
 struct ProfileReaderTests {
   @Test(arguments: [
-    ("{\"name\": \"x\"", "x.json5:1:12"), ("[]", "one JSON object"),
+    ("{\"name\": \"x\"", "x.json5:1:"), ("[]", "one JSON object"),
     ("{\"name\":\"x\",\"kind\":\"sales\"}", "kind: must be one of"),
     ("{\"name\":\"x\",\"kind\":\"orders\",\"colums\":{}}", "unknown key \"colums\""),
-    ("{\"name\":\"x\",\"kind\":\"orders\",\"columns\":{\"price\":[\"a\"]}}", "columns.price: no column"),
-    ("{\"name\":\"x\",\"kind\":\"clicks\",\"columns\":{\"code\":[\"a\"]}}", "columns.occurred_at: is missing"),
-    ("{\"name\":\"x\",\"kind\":\"clicks\",\"zone\":\"Mars\",\"columns\":{}}", "zone: \"Mars\" is no time zone"),
+    (
+      "{\"name\":\"x\",\"kind\":\"orders\",\"columns\":{\"price\":[\"a\"]}}",
+      "columns.price: no column"
+    ),
+    (
+      "{\"name\":\"x\",\"kind\":\"clicks\",\"columns\":{\"code\":[\"a\"]}}",
+      "columns.occurred_at: is missing"
+    ),
+    (
+      "{\"name\":\"x\",\"kind\":\"clicks\",\"zone\":\"Mars\",\"columns\":{}}",
+      "zone: \"Mars\" is no time zone"
+    ),
     (
       "{\"name\":\"x\",\"kind\":\"clicks\",\"columns\":{\"code\":{\"from\":\"a\",\"dates\":\"dd/MM\"}}}",
       "needs a day"
     ),
     ("{\"name\":\"x\",\"kind\":\"clicks\",\"columns\":{\"code\":{}}}", "needs one of from"),
-    ("{\"name\":\"x\",\"kind\":\"clicks\",\"rows\":{\"skip\":{\"column\":\"a\"}}}", "rows.skip[0]: needs one of is"),
+    (
+      "{\"name\":\"x\",\"kind\":\"clicks\",\"rows\":{\"skip\":{\"column\":\"a\"}}}",
+      "rows.skip[0]: needs one of is"
+    ),
     (
       "{\"name\":\"x\",\"kind\":\"clicks\",\"rows\":{\"filter\":{\"column\":\"a\",\"is\":\"b\",\"reason\":\"bot\"}}}",
       "a reason is unpaid, excluded"
@@ -162,7 +177,8 @@ struct ProfileReaderTests {
 
   @Test func `settings stand behind a profile's name, and change what it is`() throws {
     let plain = try ResolvedProfile("shopify", relativeTo: ".")
-    let set = try ResolvedProfile("shopify:base=net,program_id=p1,zone=Europe/Paris", relativeTo: ".")
+    let set = try ResolvedProfile(
+      "shopify:base=net,program_id=p1,zone=Europe/Paris", relativeTo: ".")
     #expect(plain.profile.name == "shopify-orders")
     #expect(set.profile.base == "net")
     #expect(set.profile.columns.contains { $0.rule.constant == "p1" })

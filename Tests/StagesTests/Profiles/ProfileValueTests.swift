@@ -11,13 +11,14 @@ struct MoneyFormTests {
     return try ByteView.withBytes(of: text) { try form.read($0) }
   }
 
-  @Test(arguments: [
-    ("12.50", 125, 1, nil), ("1,234.56", 123456, 2, nil), ("$1,234.56", 123456, 2, "USD"),
-    ("৳2,999", 2999, 0, "BDT"), ("RM 1,234.56", 123456, 2, "MYR"), ("7.781", 7781, 3, nil),
-    ("12.00 EUR", 12, 0, "EUR"), ("usd 3", 3, 0, "USD"), (".5", 5, 1, nil), ("12.", 12, 0, nil),
-    ("1 234.5", 12345, 1, nil), ("1\u{202F}234.5", 12345, 1, nil), ("1'234.50", 12345, 1, nil),
-    ("1,23,456.7", 1234567, 1, "") as (String, Int64, Int, String?),
-  ] as [(String, Int64, Int, String?)])
+  @Test(
+    arguments: [
+      ("12.50", 125, 1, nil), ("1,234.56", 123456, 2, nil), ("$1,234.56", 123456, 2, "USD"),
+      ("৳2,999", 2999, 0, "BDT"), ("RM 1,234.56", 123456, 2, "MYR"), ("7.781", 7781, 3, nil),
+      ("12.00 EUR", 12, 0, "EUR"), ("usd 3", 3, 0, "USD"), (".5", 5, 1, nil), ("12.", 12, 0, nil),
+      ("1 234.5", 12345, 1, nil), ("1\u{202F}234.5", 12345, 1, nil), ("1'234.50", 12345, 1, nil),
+      ("1,23,456.7", 1234567, 1, "") as (String, Int64, Int, String?),
+    ] as [(String, Int64, Int, String?)])
   func `an amount is read whatever stands around it`(
     text: String, digits: Int64, scale: Int, currency: String?
   ) throws {
@@ -35,8 +36,9 @@ struct MoneyFormTests {
     #expect(cell.isNegative)
   }
 
-  @Test(arguments: [("1.250,00", 1250, 0), ("1.234.567,8", 12_345_678, 1), ("0,07 €", 7, 2)] as
-    [(String, Int64, Int)])
+  @Test(
+    arguments: [("1.250,00", 1250, 0), ("1.234.567,8", 12_345_678, 1), ("0,07 €", 7, 2)]
+      as [(String, Int64, Int)])
   func `a decimal comma is read where the profile says so`(
     text: String, digits: Int64, scale: Int
   ) throws {
@@ -52,10 +54,12 @@ struct MoneyFormTests {
     #expect(throws: MoneyFault.self) { try Self.read(text) }
   }
 
-  @Test(arguments: [
-    (7785, 3, ValueRule.Rounding.halfUp, 779), (7785, 3, .halfEven, 778), (7775, 3, .halfEven, 778),
-    (7789, 3, .down, 778), (-7785, 3, .halfUp, -779), (7784, 3, .halfUp, 778),
-  ] as [(Int64, Int, ValueRule.Rounding, Int64)])
+  @Test(
+    arguments: [
+      (7785, 3, ValueRule.Rounding.halfUp, 779), (7785, 3, .halfEven, 778),
+      (7775, 3, .halfEven, 778),
+      (7789, 3, .down, 778), (-7785, 3, .halfUp, -779), (7784, 3, .halfUp, 778),
+    ] as [(Int64, Int, ValueRule.Rounding, Int64)])
   func `three decimals are rounded as stated`(
     digits: Int64, scale: Int, rounding: ValueRule.Rounding, expected: Int64
   ) {
@@ -76,7 +80,8 @@ struct DateFormTests {
   @Test(arguments: [
     ("iso", "2024-05-01 10:00:00 +0000", "2024-05-01T10:00:00Z"),
     ("iso", "2025-10-07 09:50:26 +0200", "2025-10-07T07:50:26Z"),
-    ("iso", "2026-07-01 09:12", "2026-07-01T09:12:00Z"), ("iso", "2026-07-01", "2026-07-01T00:00:00Z"),
+    ("iso", "2026-07-01 09:12", "2026-07-01T09:12:00Z"),
+    ("iso", "2026-07-01", "2026-07-01T00:00:00Z"),
     ("iso", "2026-07-01T09:12:33.250", "2026-07-01T09:12:33.250Z"),
     ("iso", "2026-07-01 09:12:33 UTC", "2026-07-01T09:12:33Z"),
     ("M/d/yy", "8/24/11", "2011-08-24T00:00:00Z"),
@@ -86,7 +91,8 @@ struct DateFormTests {
     ("MMMM d yyyy", "September 15 2026", "2026-09-15T00:00:00Z"),
     ("d. MMMM yyyy", "3. März 2026", "2026-03-03T00:00:00Z"),
     ("EEE, d MMM yyyy HH:mm:ss Z", "Tue, 01 Jul 2025 10:00:00 +0200", "2025-07-01T08:00:00Z"),
-    ("yyyyMMdd", "20260228", "2026-02-28T00:00:00Z"), ("unix", "1714557600", "2024-05-01T10:00:00Z"),
+    ("yyyyMMdd", "20260228", "2026-02-28T00:00:00Z"),
+    ("unix", "1714557600", "2024-05-01T10:00:00Z"),
     ("unix", "1714557600.5", "2024-05-01T10:00:00.500Z"),
     ("unix", "1714557600123", "2024-05-01T10:00:00.123Z"),
     ("unix_ms", "1714557600123", "2024-05-01T10:00:00.123Z"),
@@ -95,7 +101,8 @@ struct DateFormTests {
   }
 
   @Test(arguments: [
-    ("iso", "2026-02-30"), ("iso", "2026-13-01"), ("iso", "01/02/2026"), ("iso", "2026-01-01 25:00"),
+    ("iso", "2026-02-30"), ("iso", "2026-13-01"), ("iso", "01/02/2026"),
+    ("iso", "2026-01-01 25:00"),
     ("M/d/yy", "8/24/2011"), ("M/d/yyyy", "8/24/11"), ("dd/MM/yyyy", "12/31/2025"),
     ("MMMM d yyyy", "Smarch 1 2026"), ("unix", "soon"), ("iso", "2026-01-01x"),
   ]) func `what has another form, or is no day, is no date`(pattern: String, text: String) throws {
@@ -140,13 +147,15 @@ struct KeyExtractionTests {
     }
   }
 
-  @Test(arguments: [
-    ("https://x.example/?utm=1&ref=JANE&y=2", "JANE"), ("ref: JANE\ncolor: red", "JANE"),
-    ("color: red\nREF : JANE", "JANE"), (#"{"a":1,"ref":"JANE"}"#, "JANE"),
-    ("https://x.example/?xref=NO&ref=JANE#top", "JANE"), ("order 7, ref=JANE; paid", "JANE"),
-    ("?via=BOB&ref=JANE", "JANE"), ("?via=BOB", "BOB"), ("?ref=&via=BOB", "BOB"),
-    ("nothing here", nil), ("preference: x", nil), ("ref", nil),
-  ] as [(String, String?)]) func `a value behind a key is found`(text: String, code: String?) {
+  @Test(
+    arguments: [
+      ("https://x.example/?utm=1&ref=JANE&y=2", "JANE"), ("ref: JANE\ncolor: red", "JANE"),
+      ("color: red\nREF : JANE", "JANE"), (#"{"a":1,"ref":"JANE"}"#, "JANE"),
+      ("https://x.example/?xref=NO&ref=JANE#top", "JANE"), ("order 7, ref=JANE; paid", "JANE"),
+      ("?via=BOB&ref=JANE", "JANE"), ("?via=BOB", "BOB"), ("?ref=&via=BOB", "BOB"),
+      ("nothing here", nil), ("preference: x", nil), ("ref", nil),
+    ] as [(String, String?)]) func `a value behind a key is found`(text: String, code: String?)
+  {
     #expect(Self.value(text, ["ref", "via"]) == code)
   }
 

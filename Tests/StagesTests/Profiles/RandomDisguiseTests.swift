@@ -52,7 +52,9 @@ private struct Disguise {
         let list = words.map { "\"\($0.word)\": \"\($0.native)\"" }.joined(separator: ", ")
         members += ", \"words\": {\(list)}"
       }
-      if ["order_id", "occurred_at", "amount"].contains(native) { members += ", \"required\": true" }
+      if ["order_id", "occurred_at", "amount"].contains(native) {
+        members += ", \"required\": true"
+      }
       return "\"\(native)\": {\(members)}"
     }
     return """
@@ -62,7 +64,9 @@ private struct Disguise {
   }
 
   /// A native row's cell as this partner writes it.
-  func cell(_ native: String, _ row: [String: String], _ clock: (String) -> DateComponents) -> String {
+  func cell(_ native: String, _ row: [String: String], _ clock: (String) -> DateComponents)
+    -> String
+  {
     guard let value = row[native], !value.isEmpty else { return "" }
     switch native {
     case "occurred_at", "updated_at": return date(clock(value))
@@ -77,7 +81,8 @@ private struct Disguise {
     if isMinor { return String(Int(value.replacing(".", with: "")) ?? 0) }
     let parts = value.split(separator: ".")
     let group = point == "." ? "," : "."
-    let whole = parts[0].count > 3 ? "\(parts[0].dropLast(3))\(group)\(parts[0].suffix(3))" : String(parts[0])
+    let whole =
+      parts[0].count > 3 ? "\(parts[0].dropLast(3))\(group)\(parts[0].suffix(3))" : String(parts[0])
     return symbol + whole + point + parts[1]
   }
 
@@ -86,11 +91,14 @@ private struct Disguise {
     let (year, month, day) = (parts.year ?? 0, parts.month ?? 1, parts.day ?? 1)
     let hour = parts.hour ?? 0
     let rest = "\(two(parts.minute)):\(two(parts.second))"
-    let names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    let names = [
+      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
     switch datePattern {
     case "dd/MM/yyyy HH:mm:ss": return "\(two(day))/\(two(month))/\(year) \(two(hour)):\(rest)"
     case "M/d/yyyy h:mm:ss a":
-      return "\(month)/\(day)/\(year) \(hour % 12 == 0 ? 12 : hour % 12):\(rest) \(hour < 12 ? "AM" : "PM")"
+      return
+        "\(month)/\(day)/\(year) \(hour % 12 == 0 ? 12 : hour % 12):\(rest) \(hour < 12 ? "AM" : "PM")"
     case "MMM d yyyy HH:mm:ss": return "\(names[month - 1]) \(day) \(year) \(two(hour)):\(rest)"
     default: return "\(year)-\(two(month))-\(two(day)) \(two(hour)):\(rest)"
     }

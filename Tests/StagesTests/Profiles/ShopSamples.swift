@@ -2,7 +2,8 @@
 @testable import Stages
 
 extension ProfileSample {
-  static let shops = [shopify, stripe, stripeClassic, balance, analytics, csvExport, gumroad]
+  static let shops =
+    [shopify, stripe, stripeClassic, balance, analytics, csvExport, gumroad]
     + [lemonSqueezy, paddle]
 
   static let shopify = ProfileSample(
@@ -89,7 +90,7 @@ extension ProfileSample {
       """,
     accepted: 1, filtered: [.unpaid: 1], amounts: ["USD": 10000], statuses: ["paid": 1],
     first: "order_id=#A-11 occurred_at=2026-04-01T08:00:00Z code=JANE customer_id=7 "
-      + "customer_email=a@example.com amount=100 status=paid")
+      + "customer_email=a@example.com amount=100.00 status=paid")
 
   static let gumroad = ProfileSample(
     profile: "gumroad-sales",

@@ -52,7 +52,7 @@ extension CommandTable {
         meaning: "a profile of one's own", line: "refbatch check --profile partner.json5"),
       CommandExample(
         meaning: "an export of a shop",
-        line: "refbatch check --kind orders --profile shopify-orders orders.csv")
+        line: "refbatch check --kind orders --profile shopify-orders orders.csv"),
     ],
     exitCodes: [
       ExitCodeNote(code: "0", meaning: "every file can be taken in and no row is rejected"),
