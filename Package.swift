@@ -18,7 +18,9 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
-    .target(name: "Pipeline", dependencies: ["CSQLite"], swiftSettings: strict),
+    // SHA-256 by the processor's instructions, which Swift has no words for.
+    .target(name: "CSHA256"),
+    .target(name: "Pipeline", dependencies: ["CSQLite", "CSHA256"], swiftSettings: strict),
     .target(name: "Stages", dependencies: ["Pipeline"], swiftSettings: strict),
     .executableTarget(
       name: "refbatch", dependencies: ["Stages", "Pipeline"], swiftSettings: strict),

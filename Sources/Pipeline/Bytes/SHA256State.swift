@@ -1,5 +1,8 @@
 // SHA-256's work on one block (FIPS 180-4, 6.2.2), unrolled, so that the eight working variables and
-// the sixteen words of the schedule stay in registers and no index is checked.
+// the sixteen words of the schedule stay in registers and no index is checked. Where the processor
+// has instructions for it, they do it.
+
+internal import CSHA256
 
 /// The state between blocks: H0 to H7 of the standard, and a to h within a block.
 struct SHA256State {
@@ -15,8 +18,34 @@ struct SHA256State {
   /// H0 to H7.
   var words: [UInt32] { [a, b, c, d, e, f, g, h] }
 
+  /// Whether the processor has instructions for SHA-256.
+  static let hasInstructions = sha256_instructions_exist() != 0
+
   /// Takes in whole blocks of 64 bytes.
   mutating func take(_ bytes: ByteView, from start: Int, blocks: Int) {
+    if Self.hasInstructions {
+      takeByInstructions(bytes, from: start, blocks: blocks)
+    } else {
+      takeStepByStep(bytes, from: start, blocks: blocks)
+    }
+  }
+
+  /// Takes in whole blocks by the processor's instructions, which it must have.
+  mutating func takeByInstructions(_ bytes: ByteView, from start: Int, blocks: Int) {
+    precondition(
+      start >= 0 && blocks >= 0 && start + 64 * blocks <= bytes.count, "outside the view")
+    var words = (a, b, c, d, e, f, g, h)
+    unsafe withUnsafeMutableBytes(of: &words) { words in
+      guard let state = words.baseAddress else { return }
+      // SAFETY: the state is eight words, and the blocks are inside the view, by the line above.
+      unsafe sha256_take_blocks(
+        state.assumingMemoryBound(to: UInt32.self), bytes.base + start, blocks)
+    }
+    (a, b, c, d, e, f, g, h) = words
+  }
+
+  /// Takes in whole blocks on any processor.
+  mutating func takeStepByStep(_ bytes: ByteView, from start: Int, blocks: Int) {
     assert(start >= 0 && blocks >= 0 && start + 64 * blocks <= bytes.count, "outside the view")
     var offset = start
     for _ in 0..<blocks {

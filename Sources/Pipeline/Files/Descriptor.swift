@@ -10,6 +10,8 @@ public struct Descriptor: ~Copyable, Sendable {
     case read
     /// Writing a file that must not exist yet, not even as a link.
     case create(mode: UInt32)
+    /// Writing anywhere in a file that exists.
+    case write
     /// Reading and writing, made when it does not exist.
     case readOrCreate(mode: UInt32)
     /// Synchronising a directory.
@@ -19,6 +21,7 @@ public struct Descriptor: ~Copyable, Sendable {
       switch self {
       case .read: O_RDONLY
       case .create: O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
+      case .write: O_WRONLY | O_NOFOLLOW
       case .readOrCreate: O_RDWR | O_CREAT
       case .directory: O_RDONLY | O_DIRECTORY
       }
@@ -27,7 +30,7 @@ public struct Descriptor: ~Copyable, Sendable {
     fileprivate var mode: UInt32 {
       switch self {
       case .create(let mode), .readOrCreate(let mode): mode
-      case .read, .directory: 0
+      case .read, .write, .directory: 0
       }
     }
   }
@@ -134,21 +137,41 @@ public struct Descriptor: ~Copyable, Sendable {
     try Self.write(bytes, to: number, path: path)
   }
 
+  /// Writes all of the bytes from `offset` bytes after the start on, leaving the position alone.
+  ///
+  /// - Throws: ``FileFault``.
+  func write(_ bytes: Span<UInt8>, at offset: Int64) throws(FileFault) {
+    try unsafe Self.write(bytes, path: path) { start, count, done in
+      unsafe pwrite(number, start, count, off_t(offset) + off_t(done))
+    }
+  }
+
   /// Writes all of the bytes to a descriptor that somebody else owns, such as standard output.
   static func write(_ bytes: Span<UInt8>, to number: Int32, path: String) throws(FileFault) {
+    try unsafe write(bytes, path: path) { start, count, _ in
+      let put = unsafe Glibc.write(number, start, count)
+      guard put < 0, errno == EAGAIN else { return put }
+      awaitRoom(number)
+      errno = EINTR
+      return put
+    }
+  }
+
+  /// Calls until all bytes are written; a call that was interrupted is made again.
+  private static func write(
+    _ bytes: Span<UInt8>, path: String, by call: (UnsafeRawPointer, Int, Int) -> Int
+  ) throws(FileFault) {
     var written = 0
     while written < bytes.count {
       let put = unsafe bytes.withUnsafeBytes { all in
         guard let start = all.baseAddress else { return 0 }
         // SAFETY: written < bytes.count, so the rest of the bytes starts inside them.
-        return unsafe Glibc.write(number, start + written, all.count - written)
+        return unsafe call(start + written, all.count - written, written)
       }
       if put > 0 {
         written += put
       } else if put == 0 {
         throw FileFault(path: path, operation: .write, code: EIO)
-      } else if errno == EAGAIN {
-        awaitRoom(number)
       } else if errno != EINTR {
         throw FileFault(.write, path)
       }

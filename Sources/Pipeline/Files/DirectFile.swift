@@ -22,27 +22,11 @@ internal import Glibc
   init(_ descriptor: consuming Descriptor) {
     path = descriptor.path
     unsafe base = .allocate(byteCount: Self.blockBytes, alignment: Self.alignment)
-    isDirect = Self.setDirect(true, descriptor.number)
+    isDirect = DirectAccess.set(true, descriptor.number)
     self.descriptor = consume descriptor
   }
 
   deinit { unsafe base.deallocate() }
-
-  /// Linux's O_DIRECT, which is not the same number everywhere.
-  private static var directFlag: Int32 {
-    #if arch(arm64) || arch(arm)
-      0o200_000
-    #else
-      0o40_000
-    #endif
-  }
-
-  private static func setDirect(_ isWanted: Bool, _ number: Int32) -> Bool {
-    let flags = fcntl(number, F_GETFL)
-    guard flags >= 0 else { return false }
-    let wanted = isWanted ? flags | directFlag : flags & ~directFlag
-    return fcntl(number, F_SETFL, wanted) == 0
-  }
 
   /// Copies everything from a descriptor's position on.
   ///
@@ -85,7 +69,7 @@ internal import Glibc
     try flush(used - tail)
     if tail > 0, let number = descriptor?.number {
       // Less than a disk's block can only go through the page cache.
-      if isDirect { isDirect = !Self.setDirect(false, number) }
+      if isDirect { isDirect = !DirectAccess.set(false, number) }
       try flush(tail)
     }
     guard var open = descriptor.take() else { return }
@@ -103,9 +87,9 @@ internal import Glibc
       if put > 0 {
         written += put
         // What a short direct write leaves may start off the disk's blocks.
-        if written % Self.alignment != 0, isDirect { isDirect = !Self.setDirect(false, number) }
+        if written % Self.alignment != 0, isDirect { isDirect = !DirectAccess.set(false, number) }
       } else if put < 0, errno == EINVAL, isDirect {
-        isDirect = !Self.setDirect(false, number)
+        isDirect = !DirectAccess.set(false, number)
         if isDirect { throw FileFault(.write, path) }
       } else if put == 0 {
         throw FileFault(path: path, operation: .write, code: EIO)

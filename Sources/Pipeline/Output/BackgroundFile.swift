@@ -1,5 +1,4 @@
 // A staged file that is written and digested beside the thread that makes its bytes.
-internal import Dispatch
 
 /// Writes blocks to a staged file on a queue of its own, in the order in which they are handed over.
 ///
@@ -8,29 +7,21 @@ internal import Dispatch
 public final class BackgroundFile: Sendable {
   /// A file for the queue.
   private struct Owned: @unchecked Sendable {
-    // SAFETY: after its making only the blocks of one serial queue use the file.
+    // SAFETY: after its making only the pieces of one serial queue use the file.
     let file: StagedFile
   }
 
   private struct State: Sendable {
-    var fault: (any Error)?
     var facts: StagedFileFacts?
     var isClosing = false
   }
 
-  /// Blocks that may wait.
-  private static let mostWaiting = 12
-
   private let owned: Owned
-  private let queue: DispatchQueue
-  private let room = DispatchSemaphore(value: mostWaiting)
+  private let work = BackgroundWork(label: "refbatch.output", mostWaiting: 12)
   private let state = Guarded(State())
 
   /// Takes over a file that nobody else uses from then on.
-  public init(_ file: sending StagedFile) {
-    queue = DispatchQueue(label: "refbatch.output", qos: .default)
-    owned = Owned(file: file)
-  }
+  public init(_ file: sending StagedFile) { owned = Owned(file: file) }
 
   /// Hands a block over, and waits where too many are waiting.
   ///
@@ -39,13 +30,9 @@ public final class BackgroundFile: Sendable {
     _ block: EncodedRows, preparing prepare: (@Sendable (EncodedRows) -> Void)? = nil
   ) {
     guard block.count > 0 else { return }
-    room.wait()
-    queue.async { [self] in
-      defer { room.signal() }
-      attempt {
-        prepare?(block)
-        try block.withSpan { try owned.file.write($0) }
-      }
+    work.add { [owned] in
+      prepare?(block)
+      try block.withSpan { try owned.file.write($0) }
     }
   }
 
@@ -54,8 +41,8 @@ public final class BackgroundFile: Sendable {
   /// - Parameter make: Calls what it is given with each block.
   public func write(making make: @escaping @Sendable ((EncodedRows) throws -> Void) throws -> Void)
   {
-    queue.async { [self] in
-      attempt { try make { block in try block.withSpan { try owned.file.write($0) } } }
+    work.add { [owned] in
+      try make { block in try block.withSpan { try owned.file.write($0) } }
     }
   }
 
@@ -66,11 +53,9 @@ public final class BackgroundFile: Sendable {
       return !state.isClosing
     }
     guard isFirst else { return }
-    queue.async { [self] in
-      attempt {
-        let facts = try owned.file.close()
-        state.withLock { $0.facts = facts }
-      }
+    work.add { [owned, state] in
+      let facts = try owned.file.close()
+      state.withLock { $0.facts = facts }
     }
   }
 
@@ -80,15 +65,10 @@ public final class BackgroundFile: Sendable {
   /// - Throws: The first fault: ``FileFault``, or what making a block threw.
   public func finish() throws -> StagedFileFacts {
     close()
-    queue.sync {}
-    let (facts, fault) = state.withLock { ($0.facts, $0.fault) }
-    if let fault { throw fault }
-    guard let facts else { throw PublicationFault.unfinished(owned.file.relativePath) }
+    try work.finish()
+    guard let facts = state.withLock({ $0.facts }) else {
+      throw PublicationFault.unfinished(owned.file.relativePath)
+    }
     return facts
-  }
-
-  private func attempt(_ body: () throws -> Void) {
-    guard state.withLock({ $0.fault == nil }) else { return }
-    do { try body() } catch { state.withLock { $0.fault = error } }
   }
 }

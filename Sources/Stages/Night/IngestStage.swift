@@ -26,6 +26,7 @@ struct IngestStage: Stage {
     try night.log.timed("reading small kinds") { try readSmallKinds(night) }
     var programs = night.admitted.programs
     try night.log.timed("reading orders") { try readOrders(night, into: &programs) }
+    if let facts = night.facts { night.buckets = Self.buckets(of: facts.registry, programs) }
     night.bins = ProgramRowBins(programs)
     try night.log.timed("reading clicks") { try readClicks(night) }
     for file in night.files { try file.source.checkUnchanged() }
@@ -52,15 +53,28 @@ struct IngestStage: Stage {
       storedFiles: night.files.indices.map { night.firstFile + Int64($0) })
     night.facts = facts
     night.registryNight = registry
-    night.buckets = Self.buckets(of: facts.registry)
   }
 
-  private static func buckets(of registry: Registry) -> [[ProgramOrdinal]] {
-    let programs = registry.programsInOrder
-    let size = max(1, (programs.count + mostBuckets - 1) / mostBuckets)
-    return stride(from: 0, to: programs.count, by: size).map {
-      Array(programs[$0..<min($0 + size, programs.count)])
+  /// Programmes in the order of their ids, cut into stretches of about the same weight: a bucket is
+  /// what a thread holds in memory at once. Orders and codes tell what clicks are to be expected.
+  private static func buckets(
+    of registry: Registry, _ rows: [ProgramOrdinal: ProgramRows]
+  ) -> [[ProgramOrdinal]] {
+    var weights = [Int](repeating: 1, count: registry.programs.count)
+    for code in registry.codes { weights[code.program.position] += 1 }
+    for (program, rows) in rows { weights[program.position] += rows.orders.count }
+    let share = max(1, weights.reduce(0, +) / mostBuckets)
+    var buckets: [[ProgramOrdinal]] = []
+    var room = 0
+    for program in registry.programsInOrder {
+      if buckets.isEmpty || room < weights[program.position], buckets.count < mostBuckets {
+        buckets.append([])
+        room = share
+      }
+      buckets[buckets.count - 1].append(program)
+      room -= weights[program.position]
     }
+    return buckets
   }
 
   private static func disposableDomains(_ settings: Settings) -> Set<Digest128> {

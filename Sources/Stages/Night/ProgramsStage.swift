@@ -30,7 +30,7 @@ struct ProgramsStage: Stage {
     _ shards: ShardWork, _ merge: NightMerge, _ night: Night, _ intake: ClickIntake
   ) throws {
     try streamShards(
-      count: night.buckets.count, threads: night.request.threads, lookahead: 1,
+      count: night.buckets.count, threads: night.request.threads, lookahead: night.request.threads,
       work: { try shards.work($0) },
       consume: { bucket, worked in
         for var program in worked {

@@ -8,6 +8,7 @@ extension [DailyClicks] {
   /// - Parameter run: The number of the run whose counts these are.
   /// - Throws: ``DatabaseFault``, ``StoreRowFault``.
   func withEarlier(than run: Int64, in database: Database) throws -> [DailyClicks] {
+    guard try hasEarlier(than: run, in: database) else { return self }
     let earlier = try database.prepare("SELECT codes FROM clicks_days WHERE day = ? AND run < ?")
     var places: [Int32: [Int64: Int]] = [:]
     for place in indices {
@@ -29,6 +30,20 @@ extension [DailyClicks] {
       }
     }
     return all
+  }
+
+  /// Whether an earlier run counted clicks between the first and the last of these days.
+  private func hasEarlier(than run: Int64, in database: Database) throws -> Bool {
+    guard let any = first else { return false }
+    let (first, last) = reduce((any.day, any.day)) {
+      (Swift.min($0.0, $1.day), Swift.max($0.1, $1.day))
+    }
+    let query = try database.prepare(
+      "SELECT EXISTS (SELECT 1 FROM clicks_days WHERE day BETWEEN ? AND ? AND run < ?)")
+    try query.bind(int: Int64(first), at: 1)
+    try query.bind(int: Int64(last), at: 2)
+    try query.bind(int: run, at: 3)
+    return try query.step() && query.int(0) == 1
   }
 }
 

@@ -5,6 +5,8 @@ import Pipeline
 final class StoreHistory: NightHistory {
   private let database: Database
   private let content: Statement
+  /// Kinds of which some row's content is known; on a first night nothing need be looked up.
+  private let kindsWithContent: Set<Text>
   private let referral: Statement
   private let lead: Statement
   private let order: Statement
@@ -16,6 +18,7 @@ final class StoreHistory: NightHistory {
 
   init(_ database: Database) throws {
     self.database = database
+    kindsWithContent = try Self.kindsWithContent(database)
     content = try database.prepare("SELECT 1 FROM row_contents WHERE kind = ? AND digest = ?")
     referral = try database.prepare("SELECT program FROM referrals WHERE referral_id = ?")
     lead = try database.prepare("SELECT 1 FROM referrals WHERE program = ? AND lead_key = ?")
@@ -30,6 +33,17 @@ final class StoreHistory: NightHistory {
         + "AND bytes = ? AND modified = ? AND changed = ?")
   }
 
+  private static func kindsWithContent(_ database: Database) throws -> Set<Text> {
+    let any = try database.prepare("SELECT EXISTS (SELECT 1 FROM row_contents WHERE kind = ?)")
+    var kinds: Set<Text> = []
+    for kind in InputKind.allCases {
+      try any.bind(text: Text(kind.rawValue), at: 1)
+      if try any.step(), any.int(0) == 1 { kinds.insert(Text(kind.rawValue)) }
+      any.reset()
+    }
+    return kinds
+  }
+
   /// Runs a query for its first row.
   private func first<Value>(
     of statement: Statement, _ read: (Statement) throws -> Value
@@ -39,7 +53,9 @@ final class StoreHistory: NightHistory {
   }
 
   func hasContent(_ kind: InputKind, _ digest: Digest128) throws -> Bool {
-    try content.bind(text: Text(kind.rawValue), at: 1)
+    let kind = Text(kind.rawValue)
+    guard kindsWithContent.contains(kind) else { return false }
+    try content.bind(text: kind, at: 1)
     try content.bind(digest: digest, at: 2)
     return try first(of: content) { _ in true } ?? false
   }

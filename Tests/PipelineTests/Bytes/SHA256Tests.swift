@@ -1,7 +1,7 @@
 // SHA-256 against the vectors of FIPS 180-4 and against the system's own program.
 
 import Foundation
-import Pipeline
+@testable import Pipeline
 import TestSupport
 import Testing
 
@@ -55,4 +55,31 @@ struct SHA256Tests {
     let expected = String(decoding: said.prefix(64), as: UTF8.self)
     ByteView.withBytes(of: bytes) { #expect(SHA256.hexadecimal(of: $0) == expected) }
   }
+
+  @Test func `the processor's instructions come to what the steps of the standard come to`() throws
+  {
+    try #require(SHA256State.hasInstructions || !Self.cpuFlags.contains("sha_ni"))
+    guard SHA256State.hasInstructions else { return }
+    var random = SplitMix64(seed: 256)
+    for round in 0..<200 {
+      let start = round % 67
+      let blocks = round % 9
+      let bytes = (0..<start + 64 * blocks).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+      var byInstructions = SHA256State()
+      byInstructions.c = UInt32(truncatingIfNeeded: random.next())
+      var byStep = byInstructions
+      ByteView.withBytes(of: bytes) { view in
+        byInstructions.takeByInstructions(view, from: start, blocks: blocks)
+        byStep.takeStepByStep(view, from: start, blocks: blocks)
+      }
+      #expect(byInstructions.words == byStep.words)
+    }
+  }
+
+  /// What the system says of the processor.
+  private static let cpuFlags: Set<Substring> = {
+    let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+    let line = text.split(separator: "\n").first { $0.hasPrefix("flags") } ?? ""
+    return Set(line.split(separator: " "))
+  }()
 }

@@ -4,18 +4,29 @@ import Glibc
 import Synchronization
 
 /// A piece of memory that fills with whole records.
+///
+/// It is mapped, so that letting it go gives its pages back: by far the most of a night's memory
+/// is clicks, and what comes after them finds room where they were.
 @safe final class ClickChunk {
+  // SAFETY: `capacity` bytes are mapped there from init to deinit.
   let base: UnsafeMutableRawPointer
   let capacity: Int
   /// Bytes that are filled, as of the last time its writer paused.
   var used = 0
 
-  init(capacity: Int) {
-    unsafe base = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
+  /// - Throws: ``ClickFault/system(operation:path:code:)`` where the system has no memory left.
+  init(capacity: Int) throws(ClickFault) {
+    // All of a chunk is about to be written, so its pages may come at once.
+    let mapped = unsafe mmap(
+      nil, capacity, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0)
+    guard let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else {
+      throw .system(operation: "making room for clicks", path: "memory", code: errno)
+    }
+    unsafe base = mapped
     self.capacity = capacity
   }
 
-  deinit { unsafe base.deallocate() }
+  deinit { unsafe munmap(base, capacity) }
 
   /// The filled bytes, on loan for as long as somebody else keeps this object.
   @unsafe var unsafeReader: RawReader { unsafe RawReader(base: base, count: used) }
@@ -103,7 +114,7 @@ final class ClickPartition {
     let capacity = max(chunkSize, size)
     pause()
     if !memory.take(capacity) { try spillAll() }
-    let chunk = ClickChunk(capacity: capacity)
+    let chunk = try ClickChunk(capacity: capacity)
     heldBytes += capacity
     partitions[bucket].chunks.append(chunk)
     unsafe cursors[bucket].base = chunk.base

@@ -25,6 +25,17 @@ enum ClickSegmentFormat {
   static let entrySize = 64
   static let trailerSize = 48
 
+  /// The header of a day's segment.
+  static func header(day: Int32) -> OwnedBytes {
+    OwnedBytes(count: headerSize) { room in
+      room.store(magic, at: 0)
+      room.store(version, at: 8)
+      room.store(day, at: 12)
+      room.store(UInt64(0), at: 16)
+      room.store(UInt64(0), at: 24)
+    }
+  }
+
   /// The digest of a segment: of its header, its directory and the trailer's first 24 bytes.
   static func digest(header: OwnedBytes, directory: OwnedBytes, trailer: RawReader) -> Digest128 {
     var hash = ContentHash()

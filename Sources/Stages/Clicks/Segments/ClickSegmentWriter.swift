@@ -1,126 +1,135 @@
-// Writing a run's click segments: blocks come programme by programme, each day's file grows.
+// Writing a run's click segments: blocks come programme by programme, each day's file grows beside
+// the thread that brings them.
 import Glibc
 import Pipeline
 
 /// Writes one file per UTC day, beside its place; publishing them is the caller's business.
 ///
-/// Blocks wait in memory until they are worth a write; however many days there are, few files are
+/// Blocks wait in memory until they are worth a write; however many days there are, one file is
 /// open at a time.
 public struct ClickSegmentWriter: ~Copyable {
-  /// A file that grows.
-  private struct File {
-    let day: Int32
-    let folder: String
-    let path: String
-    /// Relative to the directory given.
-    let name: String
-    var waiting: [ClickBlock] = []
-    var waitingBytes = 0
-    var entries: [ClickBlockEntry] = []
-    var size = UInt64(ClickSegmentFormat.headerSize)
-    var rows: UInt64 = 0
-    var isStarted = false
-  }
-
-  private let directory: String
-  private let run: String
-  private var files: [Int32: File] = [:]
+  private let files: SegmentFiles
+  private let work = BackgroundWork(label: "refbatch.segments", mostWaiting: 1)
+  private var waiting: [ClickBlock] = []
   private var waitingBytes = 0
-  private static let flushBytes = 1 << 20
   private static let mostWaitingBytes = 16 << 20
 
   /// Starts a run's segments; their files will be `directory/YYYY-MM-DD/run.seg`.
   public init(directory: String, run: String) {
-    self.directory = directory
-    self.run = run
+    files = SegmentFiles(directory: directory, run: run)
   }
 
   /// Takes the stored clicks of a programme; programmes come in the order of outputs, each once.
   ///
-  /// - Throws: ``ClickFault/system(operation:path:code:)``.
+  /// - Throws: ``ClickFault`` for spilled clicks that cannot be read back.
   public mutating func write(_ clicks: ProgramClicks) throws(ClickFault) {
-    for block in clicks.blocks { try write(try block.block()) }
+    for block in clicks.blocks { write(try block.block()) }
   }
 
-  mutating func write(_ block: ClickBlock) throws(ClickFault) {
-    var file = files.removeValue(forKey: block.day) ?? newFile(block.day)
-    let bytes = block.matches.bytes.count + block.audit.bytes.count
-    file.waiting.append(block)
-    file.waitingBytes += bytes
-    file.rows += UInt64(block.rows)
-    waitingBytes += bytes
-    if file.waitingBytes >= Self.flushBytes { try flush(&file) }
-    files[block.day] = file
-    if waitingBytes >= Self.mostWaitingBytes { try flushAll() }
+  mutating func write(_ block: ClickBlock) {
+    waiting.append(block)
+    waitingBytes += block.matches.bytes.count + block.audit.bytes.count
+    if waitingBytes >= Self.mostWaitingBytes { flush() }
   }
 
-  private func newFile(_ day: Int32) -> File {
-    let name = "\(calendarDay(day))/\(run).seg"
-    return File(
-      day: day, folder: "\(directory)/\(calendarDay(day))", path: "\(directory)/\(name)",
-      name: name)
+  private mutating func flush() {
+    var blocks: [ClickBlock] = []
+    swap(&blocks, &waiting)
+    waitingBytes = 0
+    // Of one day programmes stay in order.
+    let byDay = blocks.enumerated()
+      .sorted { ($0.element.day, $0.offset) < ($1.element.day, $1.offset) }.map(\.element)
+    work.add { [files] in try files.append(byDay) }
   }
 
-  private mutating func flushAll() throws(ClickFault) {
-    for day in files.keys.sorted() {
-      guard var file = files.removeValue(forKey: day) else { continue }
-      try flush(&file)
+  /// Ends every file. Bringing them to the disk is left to whoever publishes them.
+  ///
+  /// - Returns: What the store is to list, by day; paths are relative to the directory given.
+  /// - Throws: ``FileFault``; ``ClickFault/system(operation:path:code:)``.
+  public consuming func finish() throws -> [ClickSegmentEntry] {
+    flush()
+    try work.finish()
+    return try files.end()
+  }
+}
+
+/// The files of the days. After its making only the pieces of one queue use it, one after another.
+private final class SegmentFiles: @unchecked Sendable {
+  /// A day's file.
+  private struct DayFile {
+    let file: GrowingFile
+    /// Relative to the directory.
+    let name: String
+    var entries: [ClickBlockEntry] = []
+    var size = UInt64(ClickSegmentFormat.headerSize)
+    var rows: UInt64 = 0
+  }
+
+  private let directory: String
+  private let run: String
+  private var files: [Int32: DayFile] = [:]
+  private let room = StretchRoom()
+
+  init(directory: String, run: String) {
+    self.directory = directory
+    self.run = run
+  }
+
+  /// Appends blocks, which are in the order of their days.
+  ///
+  /// - Throws: ``FileFault``; ``ClickFault/system(operation:path:code:)``.
+  func append(_ blocks: [ClickBlock]) throws {
+    var next = 0
+    while next < blocks.count {
+      let day = blocks[next].day
+      var file = try files.removeValue(forKey: day) ?? start(day)
+      try file.file.resume(through: room)
+      if file.entries.isEmpty { try append(ClickSegmentFormat.header(day: day), to: file.file) }
+      while next < blocks.count, blocks[next].day == day {
+        try append(blocks[next], to: &file)
+        next += 1
+      }
+      try file.file.pause()
       files[day] = file
     }
   }
 
-  private mutating func flush(_ file: inout File) throws(ClickFault) {
-    guard !file.waiting.isEmpty else { return }
-    if !file.isStarted { try start(file) }
-    file.isStarted = true
-    var output = try AppendedFile(path: file.path)
-    for block in file.waiting {
-      let match = block.matches.bytes
-      let audit = block.audit.bytes
-      file.entries.append(
-        ClickBlockEntry(
-          program: block.program, rows: UInt32(block.rows), accepted: UInt32(block.accepted),
-          rateLimited: UInt32(block.rateLimited), offset: file.size,
-          matchBytes: UInt64(match.count), auditBytes: UInt64(audit.count),
-          matchChecksum: ClickSegmentFormat.checksum(match),
-          auditChecksum: ClickSegmentFormat.checksum(audit)))
-      file.size += UInt64(match.count + audit.count)
-      try output.append(match)
-      try output.append(audit)
-    }
-    try output.finish()
-    waitingBytes -= file.waitingBytes
-    file.waitingBytes = 0
-    file.waiting.removeAll()
+  private func append(_ block: ClickBlock, to file: inout DayFile) throws {
+    let match = block.matches.bytes
+    let audit = block.audit.bytes
+    file.entries.append(
+      ClickBlockEntry(
+        program: block.program, rows: UInt32(block.rows), accepted: UInt32(block.accepted),
+        rateLimited: UInt32(block.rateLimited), offset: file.size,
+        matchBytes: UInt64(match.count), auditBytes: UInt64(audit.count),
+        matchChecksum: ClickSegmentFormat.checksum(match),
+        auditChecksum: ClickSegmentFormat.checksum(audit)))
+    file.size += UInt64(match.count + audit.count)
+    file.rows += UInt64(block.rows)
+    try append(match, to: file.file)
+    try append(audit, to: file.file)
   }
 
-  /// Makes the day's folder and the file with its header.
-  private func start(_ file: File) throws(ClickFault) {
-    guard unsafe mkdir(file.folder, 0o755) == 0 || errno == EEXIST else {
-      throw .system(operation: "making the folder", path: file.folder, code: errno)
-    }
-    unsafe unlink(file.path)
-    var output = try AppendedFile(path: file.path)
-    try output.append(Self.header(day: file.day))
-    try output.finish()
-  }
-
-  private static func header(day: Int32) -> OwnedBytes {
-    OwnedBytes(count: ClickSegmentFormat.headerSize) { room in
-      room.store(ClickSegmentFormat.magic, at: 0)
-      room.store(ClickSegmentFormat.version, at: 8)
-      room.store(day, at: 12)
-      room.store(UInt64(0), at: 16)
-      room.store(UInt64(0), at: 24)
+  private func append(_ bytes: OwnedBytes, to file: GrowingFile) throws(FileFault) {
+    try bytes.withReader { reader throws(FileFault) in
+      try unsafe file.append(UnsafeRawBufferPointer(start: reader.base, count: reader.count))
     }
   }
 
-  /// Ends and syncs every file.
-  ///
-  /// - Returns: What the store is to list, by day; paths are relative to the directory given.
-  /// - Throws: ``ClickFault/system(operation:path:code:)``.
-  public consuming func finish() throws(ClickFault) -> [ClickSegmentEntry] {
-    try flushAll()
+  /// Makes the day's folder and an empty file.
+  private func start(_ day: Int32) throws -> DayFile {
+    let folder = "\(directory)/\(calendarDay(day))"
+    guard unsafe mkdir(folder, 0o755) == 0 || errno == EEXIST else {
+      throw ClickFault.system(operation: "making the folder", path: folder, code: errno)
+    }
+    let path = "\(folder)/\(run).seg"
+    unsafe unlink(path)
+    return DayFile(
+      file: try GrowingFile(creating: path), name: "\(calendarDay(day))/\(run).seg")
+  }
+
+  /// Gives each file its directory and trailer.
+  func end() throws -> [ClickSegmentEntry] {
     var entries: [ClickSegmentEntry] = []
     for day in files.keys.sorted() {
       guard let file = files[day] else { continue }
@@ -129,7 +138,7 @@ public struct ClickSegmentWriter: ~Copyable {
     return entries
   }
 
-  private func end(_ file: File, day: Int32) throws(ClickFault) -> ClickSegmentEntry {
+  private func end(_ file: DayFile, day: Int32) throws -> ClickSegmentEntry {
     let directory = OwnedBytes(count: file.entries.count * ClickSegmentFormat.entrySize) { room in
       for (place, entry) in file.entries.enumerated() {
         entry.store(into: room, at: place * ClickSegmentFormat.entrySize)
@@ -141,66 +150,19 @@ public struct ClickSegmentWriter: ~Copyable {
       room.store(UInt64(file.entries.count), at: 8)
       room.store(file.rows, at: 16)
       digest = ClickSegmentFormat.digest(
-        header: Self.header(day: day), directory: directory, trailer: room.reader)
+        header: ClickSegmentFormat.header(day: day), directory: directory, trailer: room.reader)
       room.store(digest.high, at: 24)
       room.store(digest.low, at: 32)
       room.store(ClickSegmentFormat.endMagic, at: 40)
     }
-    var output = try AppendedFile(path: file.path)
-    try output.append(directory)
-    try output.append(trailer)
-    try output.sync()
-    try output.finish()
+    try file.file.resume(through: room)
+    try append(directory, to: file.file)
+    try append(trailer, to: file.file)
+    try file.file.pause()
+    try file.file.end()
     let size = Int64(file.size) + Int64(directory.count + trailer.count)
     return ClickSegmentEntry(
       day: day, run: run, path: file.name, rows: Int64(file.rows), digest: digest, byteCount: size)
-  }
-}
-
-/// A file open for appending, closed when it is let go.
-@safe private struct AppendedFile: ~Copyable {
-  private var descriptor: Int32
-  private let path: String
-
-  init(path: String) throws(ClickFault) {
-    descriptor = unsafe open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
-    self.path = path
-    guard descriptor >= 0 else {
-      throw .system(operation: "opening the click segment", path: path, code: errno)
-    }
-  }
-
-  deinit { if descriptor >= 0 { close(descriptor) } }
-
-  func append(_ bytes: OwnedBytes) throws(ClickFault) {
-    try bytes.withReader { reader throws(ClickFault) in try append(reader) }
-  }
-
-  private func append(_ bytes: RawReader) throws(ClickFault) {
-    var done = 0
-    while done < bytes.count {
-      let written = unsafe Glibc.write(descriptor, bytes.base + done, bytes.count - done)
-      if written < 0, errno == EINTR { continue }
-      guard written > 0 else {
-        throw .system(operation: "writing the click segment", path: path, code: errno)
-      }
-      done += written
-    }
-  }
-
-  func sync() throws(ClickFault) {
-    guard fsync(descriptor) == 0 else {
-      throw .system(operation: "syncing the click segment", path: path, code: errno)
-    }
-  }
-
-  /// Closes it, and says whether that failed.
-  mutating func finish() throws(ClickFault) {
-    let result = close(descriptor)
-    descriptor = -1
-    guard result == 0 else {
-      throw .system(operation: "closing the click segment", path: path, code: errno)
-    }
   }
 }
 
