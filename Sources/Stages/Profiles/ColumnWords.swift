@@ -1,4 +1,5 @@
 // What people call the native columns in exports that nothing is known of.
+import Pipeline
 
 /// What native columns are called elsewhere.
 enum ColumnWords {

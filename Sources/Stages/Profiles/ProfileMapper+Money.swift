@@ -42,8 +42,8 @@ extension ProfileMapper {
       if known.isAmbiguous { counts.ambiguousSymbols += 1 }
       return known.currency
     }
-    if symbol.isEmpty {
-      // An amount without a symbol says nothing of its currency.
+    if (0..<bytes.count).contains(where: { bytes[$0] &- 0x30 < 10 }) {
+      // An amount without a symbol that is known says nothing of its currency.
       states[place].currency = .none
     } else {
       refuse(
