@@ -18,6 +18,12 @@ let package = Package(
         .product(name: "Stages", package: "refbatch"),
       ]),
     .executableTarget(
+      name: "ProfileBenchmarks",
+      dependencies: [
+        .product(name: "Pipeline", package: "refbatch"),
+        .product(name: "Stages", package: "refbatch"),
+      ]),
+    .executableTarget(
       name: "StoreBenchmarks", dependencies: [.product(name: "Pipeline", package: "refbatch")]),
   ]
 )

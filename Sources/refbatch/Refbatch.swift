@@ -39,6 +39,7 @@ struct Refbatch {
     switch arguments.command {
     case CommandTable.run.name: try RunCommand.run(arguments)
     case CommandTable.check.name: try CheckCommand.run(arguments)
+    case CommandTable.profiles.name: try ProfilesCommand.run(arguments)
     case CommandTable.export.name: try ExportCommand.run(arguments)
     case CommandTable.verify.name: try VerifyCommand.run(arguments)
     case CommandTable.runs.name: try RunsCommand.run(arguments)

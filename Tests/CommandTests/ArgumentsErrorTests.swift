@@ -83,8 +83,18 @@ struct ArgumentsErrorTests {
     ),
     (["run", "a.json", "b.json"], "unexpected argument \"b.json\"; see refbatch run --help"),
     (["run", ""], "SCHEDULE is \"\"; expected a name; see refbatch run --help"),
-    (["check", "--kind", "clicks"], "FILE is missing; see refbatch check --help"),
-    (["check", "a.csv"], "--kind is missing; see refbatch check --help"),
+    (
+      ["check", "--kind", "clicks"],
+      "one of FILE, --profile has to be given; see refbatch check --help"
+    ),
+    (
+      ["check", "a.csv"],
+      "one of --kind, --profile has to be given; see refbatch check --help"
+    ),
+    (
+      ["profiles", "detekt"],
+      "ACTION is \"detekt\"; expected one of list, show, detect, new; did you mean detect?"
+    ),
     (
       ["check", "a.csv", "--kind", "order"],
       "--kind is \"order\"; expected one of programs, affiliates, codes, clicks, orders, "

@@ -20,6 +20,7 @@ struct ArgumentsHelpTests {
       Commands:
         run       take new input in and bring everything up to date
         check     judge input files without changing anything
+        profiles  list, show, find and write profiles of partners' exports
         export    print the store's rows as CSV or JSONL
         payouts   list, show, emit again, approve and state payouts
         verify    check that store, ledger and files agree
@@ -81,31 +82,39 @@ struct ArgumentsHelpTests {
     let expected = """
       refbatch check: judge input files without changing anything
 
-      Usage: refbatch check FILE... --kind KIND [OPTIONS]
+      Usage: refbatch check [FILE...] [OPTIONS]
 
       Reads the files as a run would and says how many rows it would accept, and why it would reject
       others. Nothing is written.
+
+      With a profile it also shows the first rows as they were read, and what looks doubtful: years of two
+      digits, dates that read either way, several currencies, unknown codes.
 
       Arguments:
         FILE  A file to read, plain, .gz or .zst.
 
       Options:
         -k, --kind KIND        What the rows are: one of programs, affiliates, codes, clicks, orders,
-                               referrals, decisions, payout_requests, settlements. (required)
-        -p, --profile PROFILE  The profile that maps the files' columns. (default: native columns)
+                               referrals, decisions, payout_requests, settlements. (default: the
+                               profile's)
+        -p, --profile PROFILE  The profile that maps the files' columns: a name of `refbatch profiles
+                               list` or a file. Without any FILE the profile itself is checked. (default:
+                               native columns)
         -w, --workspace DIR    Also judge what rows refer to, by this workspace. Without it only form and
                                values are.
             --json             Print the facts as one JSON document on standard output.
         -h, --help             Show this page.
 
       Examples:
+        # a profile of one's own
+        refbatch check --profile partner.json5
         # an export of a shop
         refbatch check --kind orders --profile shopify-orders orders.csv
 
       Exit codes:
         0   every file can be taken in and no row is rejected
         65  a file is refused, or a row is rejected
-
+        78  the profile is wrong
       """
     #expect(try page(["check", "--help"]) == expected)
     #expect(try page(["help", "check"]) == expected)

@@ -35,7 +35,8 @@ extension JSONFault: CustomStringConvertible {
   /// Line, column and reason; the caller puts the file's name in front.
   public var description: String { "\(line):\(column): \(words)" }
 
-  private var words: String {
+  /// What is wrong, without the place.
+  public var words: String {
     switch reason {
     case .expected(let what): "\(what) is expected here"
     case .badNumber: "this is no number of JSON's, or its exponent has over nine digits"

@@ -16,13 +16,15 @@ struct CSVHeader {
   /// - Parameters:
   ///   - start: Where the content begins, behind a byte order mark.
   ///   - isWhole: Whether `bytes` are all there are.
+  ///   - firstLine: The physical line at `start`.
   /// - Returns: nil when the header goes on behind `bytes`.
   init?(
-    _ bytes: ByteView, start: Int, isWhole: Bool, delimiter: UInt8, file: String
+    _ bytes: ByteView, start: Int, isWhole: Bool, delimiter: UInt8, file: String,
+    firstLine: Int = 1
   ) throws(FileRefusal) {
     var machine = CSVRecordEnd(delimiter: delimiter, place: .recordStart)
     var first = start
-    var line = 1
+    var line = firstLine
     while true {
       let found = machine.next(in: bytes, from: first)
       guard let end = found ?? (isWhole ? bytes.count : nil) else { return nil }

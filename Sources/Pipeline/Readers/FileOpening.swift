@@ -101,7 +101,7 @@ struct FileOpening {
   }
 
   /// Appends as many bytes again as there are; tells whether the content ends there.
-  private static func readMore(
+  static func readMore(
     _ feed: inout ByteFeed, into buffer: FlatList<UInt8>
   ) throws(FileRefusal) -> Bool {
     let wanted = max(4096, buffer.count)
@@ -119,7 +119,7 @@ extension ByteView {
   }
 
   /// Whether the bytes begin with a UTF-16 byte order mark, or have NUL at every other place.
-  fileprivate var looksLikeUTF16: Bool {
+  var looksLikeUTF16: Bool {
     guard count >= 2 else { return false }
     if self[0] == 0xFF && self[1] == 0xFE || self[0] == 0xFE && self[1] == 0xFF { return true }
     let pairs = min(count, 64) / 2

@@ -20,6 +20,8 @@ public struct FileRefusal: Error, Equatable, Sendable {
     case missingHeader(String)
     /// The header lacks a column that is required.
     case missingColumn(String)
+    /// The columns are not those that a mapping needs; what is wrong and what to do.
+    case unmappable(String)
     /// The cells are separated by another character than stated: this one.
     case wrongDelimiter(found: UInt8)
     /// The name and the first bytes disagree about the compression.
@@ -83,6 +85,7 @@ extension FileRefusal: CustomStringConvertible {
     case .missingHeader(let reason): "has no readable header row: \(reason)"
     case .missingColumn(let name):
       "the header lacks the column \"\(name)\"; add it, or map it in the profile"
+    case .unmappable(let detail): detail
     case .wrongDelimiter(let found):
       "the cells seem to be separated by \(printed(found)); state that delimiter in the profile"
     case .compressionMismatch(let detail): detail

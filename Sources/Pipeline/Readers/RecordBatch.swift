@@ -34,8 +34,19 @@ internal import Glibc
   let table = FlatList<FieldPlace>(capacity: 16)
   private let oversized = FlatList<UInt8>(capacity: 16)
 
+  /// What the records are rewritten by, where they are.
+  let mapping: (any BoundMapping)?
+  /// Records that a mapping does not take in.
+  public internal(set) var setAside: [SetAsideRecord] = []
+  /// Lines that a mapping takes for no records.
+  public internal(set) var passedOver = 0
+
   /// - Parameter places: For each wanted column its cell or field, -1 for none.
-  init(isCSV: Bool, places: [Int], fieldCount: Int, recordLimit: Int) {
+  init(
+    isCSV: Bool, places: [Int], fieldCount: Int, recordLimit: Int,
+    mapping: (any BoundMapping)? = nil
+  ) {
+    self.mapping = mapping
     self.isCSV = isCSV
     self.recordLimit = recordLimit
     columnCount = fieldCount

@@ -6,26 +6,30 @@ public enum RecordFault: Equatable, Sendable {
   case badRow(message: String, column: String?)
   /// A byte of the record is not UTF-8; the column it stands in, if one can be named.
   case badUTF8(message: String, column: String?)
+  /// A value could not be rewritten: the reject reason's code, and the column by its name in the
+  /// file.
+  case badValue(reason: String, message: String, column: String?)
 
-  /// The reject reason: `bad_row` or `bad_utf8`.
+  /// The reject reason: `bad_row`, `bad_utf8`, or what a mapping names.
   public var code: String {
     switch self {
     case .badRow: "bad_row"
     case .badUTF8: "bad_utf8"
+    case .badValue(let reason, _, _): reason
     }
   }
 
   /// What is wrong, for a person.
   public var message: String {
     switch self {
-    case .badRow(let message, _), .badUTF8(let message, _): message
+    case .badRow(let message, _), .badUTF8(let message, _), .badValue(_, let message, _): message
     }
   }
 
   /// The column where it shows, by its name in the file.
   public var column: String? {
     switch self {
-    case .badRow(_, let column), .badUTF8(_, let column): column
+    case .badRow(_, let column), .badUTF8(_, let column), .badValue(_, _, let column): column
     }
   }
 }

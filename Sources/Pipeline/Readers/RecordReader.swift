@@ -6,6 +6,7 @@ internal import Glibc
 enum ByteFeed {
   case file(InputFile, at: Int, end: Int)
   case archive(ArchiveStream)
+  case transcoded(TranscodingStream)
 
   /// Reads `count` bytes, fewer only at the end.
   @unsafe mutating func read(
@@ -13,6 +14,7 @@ enum ByteFeed {
   ) throws(FileRefusal) -> Int {
     switch self {
     case .archive(let stream): return try unsafe stream.read(into: target, count: count)
+    case .transcoded(let stream): return try unsafe stream.read(into: target, count: count)
     case .file(let file, let offset, let end):
       let wanted = min(count, end - offset)
       try unsafe file.readAll(into: target, count: wanted, at: offset)

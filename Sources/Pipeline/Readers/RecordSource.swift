@@ -13,11 +13,16 @@ public final class RecordSource: Sendable {
 
   let file: InputFile
   let compression: Compression?
+  /// How the text is encoded, and the length of a mark before it.
+  private let encoding: TextEncoding
+  private let markLength: Int
   private let columns: ColumnRequest
   private let places: [Int]
   private let shape: RecordShape
   private let whole: RecordRange
   private let sizes: ReaderSizes
+  /// What the records are rewritten by.
+  private let mapping: (any BoundMapping)?
 
   /// Opens a file.
   ///
@@ -46,6 +51,9 @@ public final class RecordSource: Sendable {
     }
     file = try InputFile(path: path, name: displayName)
     compression = try name.checkedCompression(of: file)
+    encoding = .utf8
+    markLength = 0
+    mapping = nil
     self.format = format
     self.columns = columns
     self.sizes = sizes
@@ -64,9 +72,62 @@ public final class RecordSource: Sendable {
     ).survey(threads: threads)
   }
 
+  /// Opens a file whose records are rewritten as they are read.
+  ///
+  /// - Parameters:
+  ///   - displayName: The name that messages use; it also tells format and compression. What ends
+  ///     in neither `.jsonl` nor `.ndjson` is CSV, with one of the mapping's delimiters.
+  ///   - threads: How many threads the first pass may use.
+  /// - Throws: a ``FileRefusal`` for a file that the mapping cannot be fitted to.
+  public convenience init(
+    path: String, displayName: String, mapping: any RecordMapping, threads: Int
+  ) throws(FileRefusal) {
+    try self.init(
+      path: path, displayName: displayName, mapping: mapping, threads: threads,
+      sizes: ReaderSizes())
+  }
+
+  init(
+    path: String, displayName: String, mapping: any RecordMapping, threads: Int, sizes: ReaderSizes
+  ) throws(FileRefusal) {
+    let name = FileNaming(displayName: displayName, path: path)
+    file = try InputFile(path: path, name: displayName)
+    compression = try name.checkedCompression(of: file)
+    self.sizes = sizes
+    let opening = try MappedOpening(
+      file: file, compression: compression,
+      format: name.format == .jsonl ? .jsonl : .csv(delimiter: 0x2C), mapping: mapping)
+    format = opening.format
+    encoding = opening.encoding
+    markLength = opening.markLength
+    self.mapping = opening.bound
+    columns = ColumnRequest(names: opening.bound.sourceNames)
+    header = opening.header?.names ?? []
+    shape =
+      switch opening.format {
+      case .csv(let delimiter): .quotedCells(delimiter: delimiter)
+      case .jsonl: .lines
+      }
+    let isStreamed = compression != nil || opening.encoding != .utf8
+    whole = RecordRange(
+      start: opening.header?.end ?? opening.contentStart,
+      end: isStreamed ? .max : file.byteCount, firstLine: opening.header?.nextLine ?? 1)
+    places = opening.header?.places(of: columns) ?? columns.firstPlaces
+    // What stands before a header need not be well-formed, so such a file is not cut.
+    let hasPreamble = opening.header.map { $0.line > 1 } ?? false
+    survey = try FileSurveyor(
+      file: file, shape: isStreamed || hasPreamble ? nil : shape,
+      contentStart: opening.contentStart,
+      blockBytes: sizes.blockBytes
+    ).survey(threads: threads)
+  }
+
+  /// Whether the content is not the file's own bytes, so that it is read from its start only.
+  private var isStreamed: Bool { compression != nil || encoding != .utf8 }
+
   /// At most `count` ranges that cover all records; one for an archive or a small file.
   public func ranges(_ count: Int) -> [RecordRange] {
-    guard compression == nil else { return [whole] }
+    guard !isStreamed else { return [whole] }
     return RangeCutter(file: file, survey: survey, shape: shape, whole: whole).ranges(count)
   }
 
@@ -75,18 +136,29 @@ public final class RecordSource: Sendable {
   /// - Throws: a ``FileRefusal`` where the file cannot be read to its end (an I/O error, a
   ///   truncated archive), or what `body` throws.
   public func read(_ range: RecordRange, _ body: (RecordBatch) throws -> Void) throws {
-    let feed: ByteFeed
-    if let compression {
-      let stream = try ArchiveStream(file, compression)
-      try unsafe skip(range.start, of: stream)
-      feed = .archive(stream)
-    } else {
-      feed = .file(file, at: range.start, end: range.end)
-    }
+    let feed = try feed(of: range)
     let reader = RecordReader(
       feed, scanner: scanner(), shape: shape, batch: batch(), firstLine: range.firstLine,
       sizes: sizes, byteCount: range.end - range.start)
-    try reader.run(body)
+    guard let mapping else { return try reader.run(body) }
+    let mapper = mapping.mapper()
+    let target = RecordBatch(mapping, recordLimit: sizes.recordLimit)
+    try reader.run { batch in
+      target.beginMapping(of: batch)
+      mapper.map(batch, into: target)
+      try body(target)
+    }
+  }
+
+  private func feed(of range: RecordRange) throws(FileRefusal) -> ByteFeed {
+    guard isStreamed else { return .file(file, at: range.start, end: range.end) }
+    var feed = ByteFeed.file(file, at: 0, end: file.byteCount)
+    if let compression { feed = .archive(try ArchiveStream(file, compression)) }
+    if encoding != .utf8 {
+      feed = .transcoded(TranscodingStream(feed, encoding, markLength: markLength))
+    }
+    try unsafe skip(range.start, of: &feed)
+    return feed
   }
 
   /// Checks that the file is still what it was when it was opened.
@@ -110,7 +182,7 @@ public final class RecordSource: Sendable {
   }
 
   /// Reads over the header of an archive.
-  @unsafe private func skip(_ count: Int, of stream: ArchiveStream) throws(FileRefusal) {
+  @unsafe private func skip(_ count: Int, of stream: inout ByteFeed) throws(FileRefusal) {
     let buffer = FlatList<UInt8>(capacity: 4096)
     var left = count
     while left > 0 {

@@ -14,10 +14,12 @@ public struct ReferenceCheck {
   ///
   /// - Throws: What would stop such a run.
   public func check(
-    _ paths: [String], kind: InputKind, profile: String, threads: Int
+    _ paths: [String], kind: InputKind, profile: String, asOf: Instant, threads: Int
   ) throws -> CheckResult {
-    var form = FormCheck(kind: kind)
-    for path in paths { try form.check(path: path, profile: profile, threads: threads) }
+    let resolved = try InputProfile(profile, relativeTo: ".", kind: kind)
+    var form = FormCheck(kind: kind, profile: resolved, asOf: asOf)
+    for path in paths { try form.check(path: path, threads: threads) }
+    form.finish()
     guard form.result.refusals.isEmpty else { return form.result }
     var schedule = Schedule(name: "check", workspace: workspace, base: ".", inputs: [])
     schedule.inputs = paths.map {
@@ -29,6 +31,21 @@ public struct ReferenceCheck {
     )
     var result = form.result
     (result.counts, result.rejects) = try NightRun(request, log: Log(minimum: .error)).rehearse()
+    if resolved.mapping != nil, let warning = try unknownCodes(of: result) {
+      result.warnings.append(warning)
+    }
     return result
+  }
+
+  /// Says which codes the store does not have.
+  private func unknownCodes(of result: CheckResult) throws -> String? {
+    let database = try Database.open(
+      path: Workspace(workspace).storePath, mode: .readOnly, schema: StoreSchema.schema)
+    let known = Set(try RegistryTables.load(from: database).codes.map(\.code.text))
+    let unknown = result.codes.filter { !known.contains($0) }.sorted()
+    guard !unknown.isEmpty else { return nil }
+    let shown = unknown.prefix(5).map { Quoted.text($0) }.joined(separator: ", ")
+    return "\(unknown.count) codes are unknown to the store: \(shown)"
+      + (unknown.count > 5 ? ", …" : "")
   }
 }

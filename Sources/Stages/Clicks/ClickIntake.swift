@@ -88,6 +88,7 @@ public struct ClickIntake: Sendable {
   private mutating func conclude(_ readings: [ClickReading], file: Int32) {
     for reading in readings {
       fates.countRead(file: file, reading.rows)
+      fates.count(reading.setAside, file: file)
       for reject in reading.rejects { fates.count(.rejected(reject.reason), file: file) }
     }
     rejects.append(contentsOf: readings.flatMap(\.rejects))

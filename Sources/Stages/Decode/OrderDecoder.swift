@@ -88,7 +88,7 @@ public final class OrderDecoder {
     _ batch: RecordBatch, _ row: Int, _ origin: RowOrigin, findsProgram: Bool
   ) -> Decoded<OrderRow> {
     var reader = RowReader(batch, row, origin, Self.layout)
-    demandAlternatives(&reader)
+    demandAlternatives(&reader, findsProgram: findsProgram)
     let id = reader.text(Column.orderID)
     let occurredAt = reader.instant(Column.occurredAt)
     var order = OrderRow(
@@ -96,6 +96,7 @@ public final class OrderDecoder {
       id: OrderID(id ?? ""), occurredAt: occurredAt ?? asOf,
       amount: WrittenAmount(digits: 0, fractionDigits: 0, isMinor: true))
     let program = readEvidence(&reader, into: &order)
+    order.isCorrection = isCorrection(batch, row, reader)
     readMoney(&reader, into: &order)
     order.sku = reader.text(Column.sku)
     order.category = reader.text(Column.category)
@@ -114,6 +115,10 @@ public final class OrderDecoder {
   private func checkAmounts(_ order: OrderRow, _ reader: inout RowReader) {
     guard !reader.isRejected, let currency = order.currency else { return }
     do throws(AmountFault) {
+      if order.isCorrection {
+        _ = try order.amount.magnitude.minorUnits(in: currency)
+        return
+      }
       let gross = try order.amount.minorUnits(in: currency)
       guard let refunded = try order.refunded?.minorUnits(in: currency), refunded > gross else {
         return
@@ -128,9 +133,10 @@ public final class OrderDecoder {
   }
 
   /// Demands what one of two columns must state (SPEC 2; SPEC 9, Rows).
-  private func demandAlternatives(_ reader: inout RowReader) {
+  private func demandAlternatives(_ reader: inout RowReader, findsProgram: Bool) {
     guard !reader.isRejected else { return }
-    if !reader.isPresent(Column.programID), !reader.isPresent(Column.code) {
+    let needsProgram = !reader.batch.isMapped || findsProgram && onlyProgram == nil
+    if needsProgram, !reader.isPresent(Column.programID), !reader.isPresent(Column.code) {
       reader.reject(
         column: "program_id", .missingField, "program_id and code are missing; give one of them")
     }
@@ -164,8 +170,14 @@ public final class OrderDecoder {
   }
 
   private func readMoney(_ reader: inout RowReader, into order: inout OrderRow) {
-    if let amount = reader.amount(Column.amount) { order.amount = amount }
-    if let minor = reader.value(Column.amountMinor, Self.minorAmount) {
+    let least: Int64 = order.isCorrection ? -Int64.max : 0
+    if let amount = reader.amount(Column.amount, isSigned: order.isCorrection) {
+      order.amount = amount
+    }
+    let minor = reader.value(Column.amountMinor) { field throws(ValueFault) in
+      try Self.minorAmount(field, least: least)
+    }
+    if let minor {
       if reader.isPresent(Column.amount) {
         reader.reject(
           column: "amount_minor", .badValue,
@@ -174,12 +186,20 @@ public final class OrderDecoder {
       order.amount = minor
     }
     order.currency = reader.currency(Column.currency)
-    order.status = reader.word(Column.status, Self.statuses)
+    if !order.isCorrection { order.status = reader.word(Column.status, Self.statuses) }
     order.refunded = reader.amount(Column.refundedAmount)
   }
 
-  private static func minorAmount(_ field: Field) throws(ValueFault) -> WrittenAmount {
-    let digits = try field.integer(0...Int64.max)
+  /// Whether a profile says of the row that it changes an order's amount.
+  private func isCorrection(_ batch: RecordBatch, _ row: Int, _ reader: RowReader) -> Bool {
+    batch.isMapped && reader.isPresent(Column.status)
+      && batch.field(row, Column.status).bytes.equals("correction")
+  }
+
+  private static func minorAmount(
+    _ field: Field, least: Int64
+  ) throws(ValueFault) -> WrittenAmount {
+    let digits = try field.integer(least...Int64.max)
     return WrittenAmount(digits: digits, fractionDigits: 0, isMinor: true)
   }
 
@@ -199,12 +219,22 @@ public final class OrderDecoder {
     } else if let code = order.code {
       if let ordinal = registry.code(Code(code)) {
         order.program = registry[ordinal].program
+      } else if reader.batch.isMapped, let onlyProgram {
+        order.program = onlyProgram
       } else {
         reader.reject(
           column: "code", .unknownCode,
           "code \(Quoted.text(code)) is not registered, and no program_id is given; give either")
       }
+    } else if let onlyProgram {
+      // Only rows of a profile come so far without either.
+      order.program = onlyProgram
     }
+  }
+
+  /// The programme, where the registry has exactly one: then a partner's export need not name it.
+  private var onlyProgram: ProgramOrdinal? {
+    registry.programs.count == 1 ? registry.programs.first?.ordinal : nil
   }
 }
 
@@ -326,11 +356,13 @@ extension RowReader {
     bytes(column).map { Keys.key(of: $0) }
   }
 
-  /// An amount in major units, not negative.
-  fileprivate mutating func amount(_ column: Int) -> WrittenAmount? {
+  /// An amount in major units, not negative unless it is signed.
+  fileprivate mutating func amount(_ column: Int, isSigned: Bool = false) -> WrittenAmount? {
     value(column) { field throws(ValueFault) in
       let written = try field.decimal()
-      guard written.mantissa >= 0 else { throw ValueFault(.badValue, "must not be negative") }
+      guard written.mantissa >= 0 || isSigned else {
+        throw ValueFault(.badValue, "must not be negative")
+      }
       // Zeros dropped to fit: too many for any currency, or too much for 64 bits.
       guard written.scale == written.fractionDigits || written.fractionDigits > 4 else {
         throw ValueFault(.badValue, "must be an amount whose minor units fit 64 bits")

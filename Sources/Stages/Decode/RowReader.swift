@@ -116,14 +116,15 @@ struct RowReader {
   mutating func reject(column: String?, _ reason: RejectReason, _ message: String) {
     guard rejection == nil else { return }
     rejection = RejectedRow(
-      origin: origin, column: column, reason: reason, message: message,
-      raw: batch.raw(row).copied())
+      origin: origin, column: column.map { batch.isMapped ? batch.nameInFile($0) : $0 },
+      reason: reason, message: message, raw: batch.raw(row).copied())
   }
 
   private static func reason(_ fault: RecordFault) -> RejectReason {
     switch fault {
     case .badRow: .badRow
     case .badUTF8: .badUTF8
+    case .badValue(let reason, _, _): RejectReason(rawValue: reason) ?? .badValue
     }
   }
 

@@ -15,7 +15,7 @@ struct IngestStage: Stage {
   func run(_ night: inout Night) throws {
     let search = InputSearch(
       schedule: night.request.schedule, history: night.history, threads: night.request.threads,
-      rehashes: night.request.rehashes)
+      rehashes: night.request.rehashes, asOf: night.request.asOf)
     (night.files, night.refused) = try night.log.timed("surveying files") {
       try search.newFiles()
     }
@@ -128,6 +128,7 @@ struct IngestStage: Stage {
       for range in file.source.ranges(1) {
         try file.source.read(range) { batch in
           night.fates.countRead(file: number, Int64(batch.count))
+          night.fates.count(batch.setAside, file: number)
           for row in 0..<batch.count {
             let origin = RowOrigin(file: number, line: Int32(clamping: batch.line(row)))
             switch decode(batch, row, origin) {
@@ -161,6 +162,8 @@ extension IngestStage {
     var rows: [OrderRow] = []
     var rejects: [RejectedRow] = []
     var read: Int64 = 0
+    /// Records that a profile does not take in.
+    var setAside: [SetAsideRecord] = []
   }
 
   private func readOrders(
@@ -179,6 +182,7 @@ extension IngestStage {
         work: { try Self.read(source, ranges[$0], file: Int32(number), facts, ipKey) },
         consume: { _, result in
           night.fates.countRead(file: Int32(number), result.read)
+          night.fates.count(result.setAside, file: Int32(number))
           for rejected in result.rejects { night.reject(rejected) }
           for place in result.rows.indices {
             orders[result.rows[place].program.position].append(result.rows[place])
@@ -198,6 +202,7 @@ extension IngestStage {
     var result = OrderRange()
     try source.read(range) { batch in
       result.read += Int64(batch.count)
+      if !batch.setAside.isEmpty { result.setAside.append(contentsOf: batch.setAside) }
       for row in 0..<batch.count {
         let origin = RowOrigin(file: file, line: Int32(clamping: batch.line(row)))
         switch decoder.decode(batch, row, origin) {

@@ -22,6 +22,22 @@ extension Night {
 }
 
 extension Night {
+  /// Where a profile stands in the archive.
+  private func profilePath(_ profile: ResolvedProfile) -> String {
+    let name = profile.identity.map { $0 == "/" || $0 == "#" ? "-" : $0 }
+    return "archive/\(run)/profiles/\(String(name)).json"
+  }
+
+  /// Keeps the profiles by which the run's files were read, each once and whole.
+  private func archiveProfiles() throws {
+    var kept: Set<String> = []
+    for profile in files.compactMap(\.mapping) where kept.insert(profile.identity).inserted {
+      let file = try publication.write(profilePath(profile))
+      try file.write(Array((profile.json.canonicalText + "\n").utf8))
+      _ = try file.close()
+    }
+  }
+
   /// What a replay needs besides the files: the schedule, and how the run was asked for.
   func archiveRequest() throws {
     let file = try publication.write("archive/\(run)/run.json")
@@ -35,6 +51,9 @@ extension Night {
       writer.beginObject()
       writer.member("kind", input.kind.rawValue)
       writer.member("profile", input.profile)
+      if let mapping = input.mapping {
+        writer.member("profile_file", profilePath(mapping))
+      }
       writer.member("path", input.path)
       writer.member("archive", archivePath(number))
       writer.member("digest", input.digest.description)
@@ -56,6 +75,7 @@ extension Night {
     try writer.endLine()
     try writer.finish()
     _ = try file.close()
+    try archiveProfiles()
     guard !scheduleSource.isEmpty else { return }
     let schedule = try publication.write("archive/\(run)/schedule.json")
     try schedule.write(scheduleSource)

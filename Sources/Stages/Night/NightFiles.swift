@@ -17,7 +17,10 @@ public struct InputFault: ExitCoded, CustomStringConvertible {
 /// One new file of a night, opened.
 struct NightFile: Sendable {
   var kind: InputKind
+  /// What tells the profile, and each version of it, from others.
   var profile: String
+  /// The profile, where it is not the native columns.
+  var mapping: ResolvedProfile?
   /// As the schedule's pattern found it.
   var path: String
   var source: RecordSource
@@ -40,18 +43,6 @@ enum NativeProfile {
   static let delimiters: [(profile: String, delimiter: UInt8)] = [
     ("native", 0x2C), ("native-semicolon", 0x3B), ("native-tab", 0x09), ("native-pipe", 0x7C),
   ]
-
-  /// How a file is read; nil leaves it to the file's name.
-  static func format(_ profile: String, path: String) throws -> RecordFormat? {
-    guard let native = delimiters.first(where: { $0.profile == profile }) else {
-      let known = (delimiters.map(\.profile) + ServiceProfile.allCases.map(\.rawValue))
-        .joined(separator: ", ")
-      throw InputFault("unknown profile \(profile); known are \(known)", .configuration)
-    }
-    if native.profile == Schedule.nativeProfile { return nil }
-    let isJSON = path.contains(".jsonl") || path.contains(".ndjson")
-    return isJSON ? .jsonl : .csv(delimiter: native.delimiter)
-  }
 }
 
 /// Finds and opens a night's files.
@@ -60,20 +51,20 @@ struct InputSearch {
   let history: StoreHistory
   let threads: Int
   let rehashes: Bool
+  /// The run's instant.
+  let asOf: Instant
 
   /// The new files in the order of their content digests, and those that were left out.
   ///
-  /// - Throws: ``InputFault`` for a required input without a file or an unknown profile,
+  /// - Throws: ``InputFault`` for a required input without a file, ``ProfileFault``,
   ///   ``FileRefusal`` for a bad file unless `on_bad_file` is `skip`.
   func newFiles() throws -> (files: [NightFile], refused: [RefusedFile]) {
     var files: [NightFile] = []
     var refused: [RefusedFile] = []
     var seen: Set<[Text]> = []
     for input in schedule.inputs {
-      let service = try ServiceProfile.of(input.profile, input.kind)
-      let format = { path in
-        try service == nil ? NativeProfile.format(input.profile, path: path) : .jsonl
-      }
+      let profile = try InputProfile(
+        input.profile, relativeTo: schedule.base, kind: input.kind)
       let pattern = LexicalPath.joined(schedule.base, input.path)
       let paths = try Glob(pattern).files(under: "").map {
         $0.hasPrefix("./") ? String($0.dropFirst(2)) : $0
@@ -86,7 +77,7 @@ struct InputSearch {
       for path in paths
       where seen.insert([Text(input.kind.rawValue), Text(input.profile), Text(path)]).inserted {
         do {
-          if let file = try open(path, input, format(path)) { files.append(file) }
+          if let file = try open(path, input.kind, profile) { files.append(file) }
         } catch let fault as FileRefusal {
           guard schedule.settings.onBadFile == .skip, !fault.isFailureOfTheSystem else {
             throw fault
@@ -99,18 +90,19 @@ struct InputSearch {
   }
 
   private func open(
-    _ path: String, _ input: Schedule.Input, _ format: RecordFormat?
+    _ path: String, _ kind: InputKind, _ profile: InputProfile
   ) throws -> NightFile? {
+    let identity = profile.identity
     if !rehashes, let facts = try FileInformation.of(path),
-      try history.hasFile(input.kind, input.profile, facts)
+      try history.hasFile(kind, identity, facts)
     {
       return nil
     }
-    let source = try RecordSource(
-      path: path, displayName: path, format: format, columns: input.kind.request, threads: threads)
-    if try history.hasFile(input.kind, input.profile, source.survey.digest) { return nil }
-    var file = NightFile(kind: input.kind, profile: input.profile, path: path, source: source)
-    file.report = try ServiceProfile.of(input.profile, input.kind)?.report(of: source, name: path)
+    let source = try profile.open(path, kind: kind, asOf: asOf, threads: threads)
+    if try history.hasFile(kind, identity, source.survey.digest) { return nil }
+    var file = NightFile(
+      kind: kind, profile: identity, mapping: profile.mapping, path: path, source: source)
+    file.report = try profile.service?.report(of: source, name: path)
     return file
   }
 

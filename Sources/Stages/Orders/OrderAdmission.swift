@@ -8,7 +8,12 @@ extension ProgramNight {
     let rows = self.rows.orders
     self.rows.orders = []
     indexOrders(room: rows.count)
-    admit(rows)
+    if rows.indices.contains(where: { rows[$0].isCorrection }) {
+      admit(rows.filter { !$0.isCorrection })
+      apply(rows.filter { $0.isCorrection })
+    } else {
+      admit(rows)
+    }
     if putInOrder() { indexOrders(room: 0) }
     linkRewards()
   }
@@ -149,7 +154,7 @@ extension ProgramNight {
   }
 
   /// Whether the row's content was ever accepted or filtered.
-  private func isKnown(_ row: OrderRow, _ place: Int?) -> Bool {
+  func isKnown(_ row: OrderRow, _ place: Int?) -> Bool {
     if let place, conversions[place].content == row.content { return true }
     guard !formerContents.isEmpty else { return false }
     return formerContents[row.id]?.contains(row.content) == true
@@ -234,7 +239,7 @@ extension ProgramNight {
     return code != former.code
   }
 
-  private mutating func remember(_ id: OrderID, _ content: Digest128, _ origin: StoredOrigin) {
+  mutating func remember(_ id: OrderID, _ content: Digest128, _ origin: StoredOrigin) {
     formerContents[id, default: []].insert(content)
     contentsToKeep.append(FormerRow(order: id, content: content, origin: origin))
   }
@@ -246,7 +251,7 @@ extension ProgramNight {
         + "give the valid row a newer updated_at")
   }
 
-  private mutating func rejectRefundAboveAmount(_ row: OrderRow, refunded: Int64, gross: Int64) {
+  mutating func rejectRefundAboveAmount(_ row: OrderRow, refunded: Int64, gross: Int64) {
     reject(
       row.origin, .badValue, column: "refunded_amount",
       "a refund of \(refunded) minor units is above the amount of \(gross)")

@@ -7,6 +7,12 @@ struct AmountFault: Error {
 }
 
 extension WrittenAmount {
+  /// The amount without its sign.
+  var magnitude: WrittenAmount {
+    WrittenAmount(
+      digits: digits < 0 ? 0 - digits : digits, fractionDigits: fractionDigits, isMinor: isMinor)
+  }
+
   /// The amount in minor units.
   ///
   /// - Throws: ``AmountFault``: `amount_precision` for more digits after the point than the

@@ -1,4 +1,5 @@
 // What became of a row: each ends in exactly one of four fates (SPEC 1, Nothing lost).
+internal import Pipeline
 
 /// Why a row was rejected; the raw value is the code in files.
 public enum RejectReason: String, CaseIterable, Sendable {
@@ -42,6 +43,13 @@ public enum FilterReason: String, CaseIterable, Sendable {
   case otherPayment = "other_payment"
   /// In a file of returns: the account goes on under other details.
   case noticeOfChange = "notice_of_change"
+  /// A profile takes the row for an order that nobody has paid.
+  case unpaid
+  /// A profile takes the row for something else than the kind of its file.
+  case excluded
+
+  /// The reasons that a profile can give.
+  public static let ofProfiles: [FilterReason] = [.unpaid, .excluded]
 }
 
 /// The fate of one row.
@@ -109,6 +117,11 @@ public struct FateCounts: Hashable, Sendable {
   }
 }
 
+extension SetAsideRecord {
+  /// Filtered, for the reason that its profile gives.
+  var fate: Fate { .filtered(FilterReason(rawValue: reason) ?? .excluded) }
+}
+
 /// The fates of a run's rows, by file number.
 public struct FateTally: Sendable {
   private var counted: [Int32: FateCounts] = [:]
@@ -139,6 +152,13 @@ public struct FateTally: Sendable {
 
   public mutating func countRead(file: Int32, _ number: Int64 = 1) {
     counted[file, default: FateCounts()].rows += number
+  }
+
+  /// Counts the records that a profile does not take in, as read and as filtered.
+  mutating func count(_ setAside: [SetAsideRecord], file: Int32) {
+    guard !setAside.isEmpty else { return }
+    countRead(file: file, Int64(setAside.count))
+    for record in setAside { count(record.fate, file: file) }
   }
 
   public mutating func add(_ other: FateTally) {

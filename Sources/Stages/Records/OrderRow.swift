@@ -43,6 +43,7 @@ public struct OrderRow: Sendable {
     static let domain = Stated(rawValue: 64)
     static let ip = Stated(rawValue: 128)
     static let updatedAt = Stated(rawValue: 256)
+    static let correction = Stated(rawValue: 512)
   }
 
   public init(
@@ -77,6 +78,12 @@ extension OrderRow {
   public var status: OrderStatus? {
     get { stated.contains(.status) ? packedStatus : nil }
     set { Self.keep(newValue, .status, &stated, &packedStatus) }
+  }
+  /// Whether the row changes its order's amount by ``amount``, which may be negative, instead of
+  /// stating it. Only rows of a profile do.
+  public var isCorrection: Bool {
+    get { stated.contains(.correction) }
+    set { if newValue { stated.insert(.correction) } else { stated.remove(.correction) } }
   }
   /// Keys are 128-bit digests of the field's bytes; the IP's is keyed.
   public var visitor: Digest128? {

@@ -63,6 +63,8 @@ private func withoutWords(_ record: ReadRecord) -> ReadRecord {
   switch record.fault {
   case .badRow: result.fault = .badRow(message: "", column: nil)
   case .badUTF8: result.fault = .badUTF8(message: "", column: nil)
+  case .badValue(let reason, _, _):
+    result.fault = .badValue(reason: reason, message: "", column: nil)
   case nil: break
   }
   return result

@@ -10,6 +10,8 @@ final class SampleJob {
   let root: String
   private let payers: String
   private let settings: String
+  /// The profiles of inputs that are not in native columns.
+  var profiles: [InputKind: String] = [:]
   /// The schedule's `settings.max_reject_share`.
   var maxRejectShare = "0.05"
   private var nights = 0
@@ -43,7 +45,9 @@ final class SampleJob {
       try WholeFile.replace("\(root)/in/\(kind.rawValue)-\(nights).csv", with: Array(text.utf8))
     }
     let inputs = InputKind.allCases.map { kind in
-      #"{"kind":"\#(kind.rawValue)","path":"in/\#(kind.rawValue)-*.csv","required":false}"#
+      let profile = profiles[kind] ?? Schedule.nativeProfile
+      return #"{"kind":"\#(kind.rawValue)","path":"in/\#(kind.rawValue)-*.csv","required":false,"#
+        + #""profile":"\#(profile)"}"#
     }
     let reports = ServiceProfile.allCases.map(\.rawValue).map { profile in
       #"{"kind":"settlements","path":"in/result-\#(profile)-*","profile":"\#(profile)","#

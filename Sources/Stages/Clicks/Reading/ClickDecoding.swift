@@ -57,6 +57,8 @@ struct ClickDecoder: ~Copyable {
   /// Rows read, of those that are this intake's business.
   private(set) var rows: Int64 = 0
   private(set) var rejects: [RejectedRow] = []
+  /// Records that a profile does not take in.
+  private(set) var setAside: [SetAsideRecord] = []
   /// Of the rows at hand.
   private var located: [Located] = []
 
@@ -90,6 +92,7 @@ struct ClickDecoder: ~Copyable {
 
   /// Takes a batch of records, a stretch of rows at a time.
   mutating func take(_ batch: RecordBatch) throws(ClickFault) {
+    if takesUnplaced, !batch.setAside.isEmpty { setAside.append(contentsOf: batch.setAside) }
     var start = 0
     while start < batch.count {
       let end = min(start + FieldTable.mostRows, batch.count)
@@ -252,6 +255,7 @@ struct ClickDecoder: ~Copyable {
     switch fault {
     case .badRow: .badRow
     case .badUTF8: .badUTF8
+    case .badValue(let reason, _, _): RejectReason(rawValue: reason) ?? .badValue
     }
   }
 
@@ -265,7 +269,8 @@ struct ClickDecoder: ~Copyable {
     rejects.append(
       RejectedRow(
         origin: RowOrigin(file: file, line: Int32(truncatingIfNeeded: batch.line(row))),
-        column: problem.column, reason: problem.reason, message: problem.message,
+        column: problem.column.map { batch.isMapped ? batch.nameInFile($0) : $0 },
+        reason: problem.reason, message: problem.message,
         raw: keeps ? raw.copied() : nil))
   }
 
@@ -280,6 +285,7 @@ struct ClickDecoder: ~Copyable {
 final class ClickReading: @unchecked Sendable {
   private(set) var rows: Int64 = 0
   private(set) var rejects: [RejectedRow] = []
+  private(set) var setAside: [SetAsideRecord] = []
   private(set) var fault: (any Error)?
 
   func run(
@@ -298,5 +304,6 @@ final class ClickReading: @unchecked Sendable {
     decoder.pause()
     rows = decoder.rows
     rejects = decoder.rejects
+    setAside = decoder.setAside
   }
 }

@@ -4,8 +4,8 @@
 /// All commands.
 enum CommandTable {
   static let commands = [
-    run, check, export, payoutsList, payoutsShow, payoutsEmit, payoutsApprove, payoutsPropose,
-    payoutsStatement, verify, runs, serve, token, generate, help, version,
+    run, check, profiles, export, payoutsList, payoutsShow, payoutsEmit, payoutsApprove,
+    payoutsPropose, payoutsStatement, verify, runs, serve, token, generate, help, version,
   ]
   /// The words that several commands begin with.
   static let groups = [payouts]

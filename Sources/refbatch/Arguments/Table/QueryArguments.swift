@@ -3,11 +3,13 @@
 /// The options of `check` alone.
 enum CheckOptions {
   static let kind = Option(
-    "kind", short: "k", value: "KIND", .word(of: InputArgument.kinds), required: true,
+    "kind", short: "k", value: "KIND", .word(of: InputArgument.kinds), default: "the profile's",
     help: "What the rows are: one of " + InputArgument.kinds.joined(separator: ", ") + ".")
   static let profile = Option(
     "profile", short: "p", value: "PROFILE", .text("a profile's name or file"),
-    default: "native columns", help: "The profile that maps the files' columns.")
+    default: "native columns",
+    help: "The profile that maps the files' columns: a name of `refbatch profiles list` or a "
+      + "file. Without any FILE the profile itself is checked.")
   static let workspace = Option(
     "workspace", short: "w", value: "DIR", .text("a directory"),
     help: "Also judge what rows refer to, by this workspace. Without it only form and values are.")
@@ -31,24 +33,31 @@ extension CommandTable {
     name: "check", summary: "judge input files without changing anything",
     discussion: [
       "Reads the files as a run would and says how many rows it would accept, and why it would "
-        + "reject others. Nothing is written."
+        + "reject others. Nothing is written.",
+      "With a profile it also shows the first rows as they were read, and what looks doubtful: "
+        + "years of two digits, dates that read either way, several currencies, unknown codes.",
     ],
     operands: [
       OperandDescription(
-        name: "FILE", help: "A file to read, plain, .gz or .zst.", isRepeatable: true)
+        name: "FILE", help: "A file to read, plain, .gz or .zst.", isRequired: false,
+        isRepeatable: true)
     ],
     options: [
       CheckOptions.kind.description, CheckOptions.profile.description,
       CheckOptions.workspace.description, Options.json.description,
     ],
+    constraints: [.oneOf(["--kind", "--profile"]), .oneOf(["FILE", "--profile"])],
     examples: [
       CommandExample(
+        meaning: "a profile of one's own", line: "refbatch check --profile partner.json5"),
+      CommandExample(
         meaning: "an export of a shop",
-        line: "refbatch check --kind orders --profile shopify-orders orders.csv")
+        line: "refbatch check --kind orders --profile shopify-orders orders.csv"),
     ],
     exitCodes: [
       ExitCodeNote(code: "0", meaning: "every file can be taken in and no row is rejected"),
       ExitCodeNote(code: "65", meaning: "a file is refused, or a row is rejected"),
+      ExitCodeNote(code: "78", meaning: "the profile is wrong"),
     ])
 
   static let export = CommandDescription(
