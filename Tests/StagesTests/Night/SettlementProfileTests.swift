@@ -197,11 +197,14 @@ struct SettlementProfileTests {
     #expect(throws: InputFault.self) {
       _ = try ServiceProfile.of("pain.002", .orders)
     }
-    var check = FormCheck(kind: .settlements)
+    var check = FormCheck(
+      kind: .settlements,
+      profile: try InputProfile("paypal-result", relativeTo: ".", kind: .settlements),
+      asOf: PayoutSample.instant(2026, 4, 2))
     let path = "\(job.root)/in/check.csv"
     let text = "Customer ID,Status\npaaaaaaaaaaaaa,SUCCESS\npaaaaaaaaaaaaa,SUCCESS\nx,y\n"
     try WholeFile.replace(path, with: Array(text.utf8))
-    try check.check(path: path, profile: "paypal-result", threads: 1)
+    try check.check(path: path, threads: 1)
     #expect(check.result.counts.rows == 3)
     #expect(check.result.counts.accepted == 1)
     #expect(check.result.counts.duplicate == 1)
