@@ -21,6 +21,7 @@ struct ArgumentsHelpTests {
         run       take new input in and bring everything up to date
         check     judge input files without changing anything
         export    print the store's rows as CSV or JSONL
+        payouts   list, show, emit again, approve and state payouts
         verify    check that store, ledger and files agree
         runs      list the committed runs
         serve     answer read-only HTTP requests with the last run's results

@@ -59,10 +59,10 @@ import Testing
       for name in try FileManager.default.contentsOfDirectory(atPath: inbox.path)
       where !name.contains("-renamed-") {
         let (first, rest) = (name.prefix { $0 != "-" }, name.drop { $0 != "-" })
-        let prefix = name.hasPrefix("payout-requests") ? "payout-requests" : String(first)
-        let orders = name.hasPrefix("nordgarn-orders") ? "nordgarn-orders" : prefix
+        let twoWords = ["payout-requests", "nordgarn-orders", "paypal-result", "wise-result"]
+        let prefix = twoWords.first { name.hasPrefix($0) } ?? String(first)
         let serial = String(9_999 - rest.utf8.reduce(0) { $0 &+ Int($1) } % 9_999)
-        let new = "\(orders)-renamed-\(serial)-\(name.suffix(20))"
+        let new = "\(prefix)-renamed-\(serial)-\(name.suffix(20))"
         try FileManager.default.moveItem(
           at: inbox.appendingPathComponent(name), to: inbox.appendingPathComponent(new))
       }
@@ -115,7 +115,7 @@ import Testing
 
   @Test(arguments: [
     "affiliate_inactive", "program_paused", "code_inactive", "code_expired", "bot",
-    "rate_limited", "stale",
+    "rate_limited", "stale", "other_payment",
   ])
   func `every reason to filter a row is shown`(reason: String) throws {
     #expect(try texts(["out"], "report.json").contains("\"reason\": \"\(reason)\""))
@@ -145,7 +145,9 @@ import Testing
     ("held.csv", ",formula\n"), ("held.csv", ",does_not_fit\n"),
     ("manifest.json", "payouts/ach-"), ("manifest.json", "payouts/paypal-"),
     ("manifest.json", "payouts/sepa-"), ("manifest.json", "payouts/wise-email-"),
-    ("manifest.json", "payouts/wise-iban-"),
+    ("manifest.json", "payouts/wise-iban-"), ("manifest.json", "statements/2026-"),
+    ("finance.csv", "clawed_back,lumen-coffee,USD,taken_out_now"),
+    ("finance.csv", "fund,,EUR,SEPA"),
   ])
   func `every feature is shown`(file: String, words: String) throws {
     #expect(try texts(["out"], "/" + file).contains(words), "\(file) has no \(words)")

@@ -13,18 +13,29 @@ public enum SHA1 {
     for shift in stride(from: UInt64(56), through: 0, by: -8) {
       padded.append(UInt8(truncatingIfNeeded: bitCount >> shift))
     }
+    var words: InlineArray<80, UInt32> = .init(repeating: 0)
     for start in stride(from: 0, to: padded.count, by: 64) {
-      take(padded[start..<start + 64], &state)
+      take(padded, start, &words, &state)
     }
-    return state.flatMap { word in
-      [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> $0) }
+    var digest: [UInt8] = []
+    digest.reserveCapacity(20)
+    for word in state {
+      digest.append(UInt8(truncatingIfNeeded: word >> 24))
+      digest.append(UInt8(truncatingIfNeeded: word >> 16))
+      digest.append(UInt8(truncatingIfNeeded: word >> 8))
+      digest.append(UInt8(truncatingIfNeeded: word))
     }
+    return digest
   }
 
-  private static func take(_ block: ArraySlice<UInt8>, _ state: inout [UInt32]) {
-    var words = [UInt32](repeating: 0, count: 80)
-    for (place, byte) in block.enumerated() {
-      words[place / 4] |= UInt32(byte) << UInt32(24 - place % 4 * 8)
+  private static func take(
+    _ bytes: [UInt8], _ start: Int, _ words: inout InlineArray<80, UInt32>, _ state: inout [UInt32]
+  ) {
+    for place in 0..<16 {
+      let first = start + 4 * place
+      words[place] =
+        UInt32(bytes[first]) << 24 | UInt32(bytes[first + 1]) << 16
+        | UInt32(bytes[first + 2]) << 8 | UInt32(bytes[first + 3])
     }
     for place in 16..<80 {
       words[place] = rotated(
@@ -42,7 +53,11 @@ public enum SHA1 {
       let next = rotated(a, 5) &+ mixed &+ e &+ constant &+ words[place]
       (a, b, c, d, e) = (next, a, rotated(b, 30), c, d)
     }
-    for (place, word) in [a, b, c, d, e].enumerated() { state[place] &+= word }
+    state[0] &+= a
+    state[1] &+= b
+    state[2] &+= c
+    state[3] &+= d
+    state[4] &+= e
   }
 
   private static func rotated(_ word: UInt32, _ bits: UInt32) -> UInt32 {

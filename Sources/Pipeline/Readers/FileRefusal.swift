@@ -34,6 +34,8 @@ public struct FileRefusal: Error, Equatable, Sendable {
     case changedWhileRead
     /// The name ends in nothing that tells a format.
     case unknownFormat
+    /// Its content is not what it should be; what is wrong and what to do.
+    case unreadableContent(String)
     /// The system could not read the file; its error number. An error of the run, not of a row.
     case ioError(Int32)
   }
@@ -92,6 +94,7 @@ extension FileRefusal: CustomStringConvertible {
       "changed while it was read; put files in place by rename, when they are complete"
     case .unknownFormat:
       "has a name that tells no format; use .csv, .jsonl or .ndjson (then .gz or .zst), or state it"
+    case .unreadableContent(let detail): detail
     case .ioError(let number): "could not be read: \(systemMessage(number))"
     }
   }

@@ -11,8 +11,8 @@ public final class RecordSource: Sendable {
   /// The names in a CSV file's header, in its order; empty for JSONL.
   public let header: [String]
 
-  private let file: InputFile
-  private let compression: Compression?
+  let file: InputFile
+  let compression: Compression?
   private let columns: ColumnRequest
   private let places: [Int]
   private let shape: RecordShape

@@ -32,6 +32,9 @@ public struct FormCheck {
   /// - Throws: What the system refuses; a refused file is a finding, not an error.
   public mutating func check(path: String, profile: String, threads: Int) throws {
     do {
+      if let service = try ServiceProfile.of(profile, kind) {
+        return try check(path: path, by: service, threads: threads)
+      }
       let format = try NativeProfile.format(profile, path: path)
       let source = try RecordSource(
         path: path, displayName: path, format: format, columns: kind.request, threads: threads)
@@ -43,6 +46,24 @@ public struct FormCheck {
       }
     } catch let refusal as FileRefusal where !refusal.isFailureOfTheSystem {
       result.refusals.append("\(refusal)")
+    }
+  }
+
+  private mutating func check(path: String, by service: ServiceProfile, threads: Int) throws {
+    let source = try RecordSource(
+      path: path, displayName: path, format: .jsonl, columns: kind.request, threads: threads)
+    var rows = ServiceRows(file: 0, asOf: .distantFuture, messages: nil)
+    try rows.take(try service.report(of: source, name: path))
+    for counts in rows.fates.files.values { result.counts.add(counts) }
+    for rejected in rows.rejects.prefix(Self.mostRejects - result.rejects.count) {
+      var located = rejected
+      located.origin.line = rows.places[Int(rejected.origin.line) - 1].line
+      result.rejects.append((path, located))
+    }
+    for row in rows.settlements {
+      let isNew = seen.insert(row.settlement.content).inserted
+      result.counts.count(isNew ? .accepted : .duplicate)
+      if isNew { result.statuses[row.settlement.status.word, default: 0] += 1 }
     }
   }
 

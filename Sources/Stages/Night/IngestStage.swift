@@ -93,10 +93,28 @@ struct IngestStage: Stage {
     rows.settlements = try read(.settlements, night) {
       SettlementRow.decode($0, $1, $2, asOf: asOf)
     }
+    rows.settlements += try readServiceReports(night)
     night.admitted = try RowAdmission.admit(
       rows, registry: facts.registry, history: night.history, asOf: asOf)
     night.fates.add(night.admitted.fates)
     night.rejects.append(contentsOf: night.admitted.rejects)
+  }
+
+  /// Takes what services' result files say of payouts.
+  private func readServiceReports(_ night: Night) throws -> [SettlementRow] {
+    var settlements: [SettlementRow] = []
+    for (number, file) in night.files.enumerated() {
+      guard let report = file.report else { continue }
+      var rows = ServiceRows(
+        file: Int32(number), asOf: night.request.asOf,
+        messages: try EmittedMessages(night.database))
+      try rows.take(report)
+      night.fates.add(rows.fates)
+      night.rejects.append(contentsOf: rows.rejects)
+      night.serviceRows[Int32(number)] = rows.places
+      settlements += rows.settlements
+    }
+    return settlements
   }
 
   /// Reads all rows of one of the small kinds.
@@ -105,7 +123,7 @@ struct IngestStage: Stage {
     _ decode: (RecordBatch, Int, RowOrigin) -> Decoded<Row>
   ) throws -> [Row] {
     var rows: [Row] = []
-    for (number, file) in night.files.enumerated() where file.kind == kind {
+    for (number, file) in night.files.enumerated() where file.kind == kind && file.report == nil {
       let number = Int32(number)
       for range in file.source.ranges(1) {
         try file.source.read(range) { batch in

@@ -13,7 +13,9 @@ extension Night {
       run: run, number: runNumber, asOf: request.asOf, database: database,
       registry: facts.registry, inputs: inputs.sorted { Text($0.path) < Text($1.path) },
       journal: journal)
+    if let proposal = request.proposal { report.inputs.append(ManifestInput(proposal)) }
     report.extracts = extracts
+    report.statements = statements
     report.payers = facts.settings.payers
     return report
   }
@@ -38,14 +40,25 @@ extension Night {
       writer.member("digest", input.digest.description)
       writer.endObject()
     }
+    if let proposal = request.proposal {
+      let path = proposal.archivePath(run: run.description)
+      writer.beginObject()
+      writer.member("kind", proposal.step.word)
+      writer.member("archive", path)
+      writer.member("digest", proposal.sha256)
+      writer.endObject()
+      let archived = try publication.write(path)
+      try archived.write(proposal.bytes)
+      _ = try archived.close()
+    }
     writer.endArray()
     writer.endObject()
     try writer.endLine()
     try writer.finish()
     _ = try file.close()
-    guard !request.schedule.source.isEmpty else { return }
+    guard !scheduleSource.isEmpty else { return }
     let schedule = try publication.write("archive/\(run)/schedule.json")
-    try schedule.write(request.schedule.source)
+    try schedule.write(scheduleSource)
     _ = try schedule.close()
   }
 }

@@ -12,12 +12,24 @@ public struct RunRequest: Sendable {
   public var isStrict = false
   /// Whether files are read although they look untouched since they were ingested.
   public var rehashes = false
+  /// What is asked of a batch that waits for approval; such a run does nothing else.
+  public var proposal: ProposalRequest?
 
   public init(schedule: Schedule, asOf: Instant, threads: Int, memory: Int) {
     self.schedule = schedule
     self.asOf = asOf
     self.threads = threads
     self.memory = memory
+  }
+
+  /// A run that does one thing: what is asked of a proposal.
+  public init(_ proposal: ProposalRequest, workspace: String, asOf: Instant) {
+    var schedule = Schedule(
+      name: "payouts \(proposal.step.word)", workspace: workspace, base: ".", inputs: [])
+    schedule.stages = ["release", "report", "publish"]
+    self.init(
+      schedule: schedule, asOf: asOf, threads: 1, memory: schedule.settings.memory)
+    self.proposal = proposal
   }
 }
 
@@ -52,6 +64,8 @@ final class Night {
   var files: [NightFile] = []
   /// The inputs on their way into the archive.
   var archiving: InputArchiving?
+  /// The schedule for the archive; of a run about a proposal, that of the run that proposed.
+  var scheduleSource: [UInt8]
   var refused: [RefusedFile] = []
   /// Number in the store of this run's first file.
   var firstFile: Int64 = 1
@@ -64,6 +78,8 @@ final class Night {
 
   var fates = FateTally()
   var rejects: [RejectedRow] = []
+  /// By file: where the rows of a service's result file stand in it.
+  var serviceRows: [Int32: [ServiceRowPlace]] = [:]
   var daily: [DailyClicks] = []
   /// Whether anything of the store changes.
   var changesStore = false
@@ -71,6 +87,7 @@ final class Night {
   var segments: [ClickSegmentEntry] = []
   var journal: JournalFacts?
   var extracts: RunExtracts?
+  var statements: RunStatements?
 
   init(
     _ request: RunRequest, workspace: Workspace, database: Database, publication: Publication,
@@ -83,6 +100,7 @@ final class Night {
     self.run = run
     self.runNumber = runNumber
     self.log = log
+    scheduleSource = request.schedule.source
     history = try StoreHistory(database)
   }
 
@@ -90,6 +108,18 @@ final class Night {
   func reject(_ rejected: RejectedRow) {
     fates.count(.rejected(rejected.reason), file: rejected.origin.file)
     rejects.append(rejected)
+  }
+
+  /// The rejected rows, each with the line on which it stands.
+  var locatedRejects: [RejectedRow] {
+    rejects.map { rejected in
+      guard let places = serviceRows[rejected.origin.file] else { return rejected }
+      var located = rejected
+      let place = places[Int(rejected.origin.line) - 1]
+      located.origin.line = place.line
+      located.raw = place.raw
+      return located
+    }
   }
 
   /// All rows read so far and how many of them were rejected.

@@ -21,6 +21,8 @@ struct NightFile: Sendable {
   /// As the schedule's pattern found it.
   var path: String
   var source: RecordSource
+  /// What a service's result file says; nil for records in columns.
+  var report: ServiceReport?
 
   /// Its base name.
   var name: String { String(path.split(separator: "/").last ?? "") }
@@ -42,7 +44,8 @@ enum NativeProfile {
   /// How a file is read; nil leaves it to the file's name.
   static func format(_ profile: String, path: String) throws -> RecordFormat? {
     guard let native = delimiters.first(where: { $0.profile == profile }) else {
-      let known = delimiters.map(\.profile).joined(separator: ", ")
+      let known = (delimiters.map(\.profile) + ServiceProfile.allCases.map(\.rawValue))
+        .joined(separator: ", ")
       throw InputFault("unknown profile \(profile); known are \(known)", .configuration)
     }
     if native.profile == Schedule.nativeProfile { return nil }
@@ -67,7 +70,10 @@ struct InputSearch {
     var refused: [RefusedFile] = []
     var seen: Set<[Text]> = []
     for input in schedule.inputs {
-      let format = { path in try NativeProfile.format(input.profile, path: path) }
+      let service = try ServiceProfile.of(input.profile, input.kind)
+      let format = { path in
+        try service == nil ? NativeProfile.format(input.profile, path: path) : .jsonl
+      }
       let pattern = LexicalPath.joined(schedule.base, input.path)
       let paths = try Glob(pattern).files(under: "").map {
         $0.hasPrefix("./") ? String($0.dropFirst(2)) : $0
@@ -103,7 +109,9 @@ struct InputSearch {
     let source = try RecordSource(
       path: path, displayName: path, format: format, columns: input.kind.request, threads: threads)
     if try history.hasFile(input.kind, input.profile, source.survey.digest) { return nil }
-    return NightFile(kind: input.kind, profile: input.profile, path: path, source: source)
+    var file = NightFile(kind: input.kind, profile: input.profile, path: path, source: source)
+    file.report = try ServiceProfile.of(input.profile, input.kind)?.report(of: source, name: path)
+    return file
   }
 
   /// In the order of (digest, kind, profile, path), each content once.
@@ -134,5 +142,19 @@ extension InputKind {
     case .payoutRequests: PayoutRequestRow.layout.request
     case .settlements: SettlementRow.layout.request
     }
+  }
+}
+
+extension ServiceProfile {
+  /// The profile of an input; nil where its files are records in columns.
+  ///
+  /// - Throws: ``InputFault`` for a service's profile of an input that is no settlements.
+  static func of(_ profile: String, _ kind: InputKind) throws(InputFault) -> ServiceProfile? {
+    guard let service = ServiceProfile(rawValue: profile) else { return nil }
+    guard kind == .settlements else {
+      throw InputFault(
+        "the profile \(profile) is for settlements, not for \(kind.word)", .configuration)
+    }
+    return service
   }
 }

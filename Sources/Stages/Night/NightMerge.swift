@@ -11,6 +11,7 @@ final class NightMerge {
   private var traffic: TrafficWriter
   private let journal: PostingJournal
   private let extracts: RunExtracts
+  private let statements: RunStatements
   private var segments: ClickSegmentWriter?
   /// By request for all programmes: whether any paid.
   private var answers: [RowOrigin: Bool] = [:]
@@ -24,6 +25,7 @@ final class NightMerge {
     traffic = try TrafficWriter(night.database, run: night.runNumber)
     journal = try PostingJournal(night.publication, run: facts.run, registry: facts.registry)
     extracts = try RunExtracts(night.publication, run: facts.run)
+    statements = RunStatements(night.publication, run: facts.run)
     let directory = try night.publication.stagingPath(for: "clicks")
     try DirectoryTree.make(directory)
     segments = ClickSegmentWriter(directory: directory, run: facts.run)
@@ -36,6 +38,7 @@ final class NightMerge {
   ) throws {
     try journal.append(made.postings)
     try extracts.take(made)
+    try statements.take(made.statements)
     if try writer.write(&program) { night.changesStore = true }
     try sums.write(changes, program: program.program)
     try traffic.write(clicks)
@@ -80,6 +83,7 @@ final class NightMerge {
       try night.publication.adopt(entry.path, sha256: entry.digest.description)
     }
     night.extracts = extracts
+    night.statements = statements
     night.journal = try journal.finish()
     night.balances = journal.balances
   }

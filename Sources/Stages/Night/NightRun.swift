@@ -35,6 +35,9 @@ public struct NightRun {
   /// - Throws: What stopped it; `failed/run.json` then says so as well.
   public func run(observing: (StageEvent) -> Void = { _ in }) throws -> RunOutcome {
     let workspace = Workspace(request.schedule.workspace)
+    if request.proposal != nil, try !workspace.hasStore() {
+      throw NoStore(workspace: workspace.path)
+    }
     try workspace.prepare()
     let lock = try WorkspaceLock.acquire(path: workspace.lockPath, note: "refbatch run")
     let result = Result { try runLocked(workspace, observing) }
@@ -80,9 +83,10 @@ public struct NightRun {
       runNumber: (last?.number ?? 0) + 1, log: log)
     defer { night.archiving?.giveUp() }
     let names = request.schedule.stages
-    let stages: [any Stage<Night>] = [
-      IngestStage(), ProgramsStage(names: names), ReportStage(), PublishStage(),
-    ]
+    let work: [any Stage<Night>] =
+      request.proposal.map { [ReleaseStage(request: $0)] }
+      ?? [IngestStage(), ProgramsStage(names: names)]
+    let stages = work + [ReportStage(), PublishStage()]
     try log.timed("the run") { try Runner(stages: stages).run(&night, observing: observing) }
     return try outcome(night)
   }
@@ -112,7 +116,7 @@ public struct NightRun {
       .run(&night)
     var counts = FateCounts()
     for file in night.fates.files.values { counts.add(file) }
-    let rejects = night.rejects.sorted { $0.origin < $1.origin }
+    let rejects = night.locatedRejects.sorted { $0.origin < $1.origin }
       .map { (path: night.files[Int($0.origin.file)].path, reject: $0) }
     try lock.release()
     return (counts, rejects)

@@ -183,6 +183,8 @@ public struct ProgramNight: Sendable {
   public var rejects: [RejectedRow] = []
   /// By request row that named no programme: whether a payout came of it here.
   public var fannedOutResults: [RowOrigin: Bool] = [:]
+  /// The payouts that this run makes: their places in `payouts`, and those of their rewards.
+  var newPayouts: [(payout: Int, rewards: ArraySlice<Int32>)] = []
   /// Where the rewards stand in `rewards` that a payout carries, and so closes their orders.
   var carriedRewards: [Int32] = []
 

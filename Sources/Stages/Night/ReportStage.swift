@@ -64,7 +64,7 @@ struct ReportStage: Stage {
   private func writeRejects(_ night: Night) throws {
     let reReader = RawReReader(files: night.files)
     try RejectsWriter.write(
-      night.rejects, files: night.files.map(\.name), run: night.run.description,
+      night.locatedRejects, files: night.files.map(\.name), run: night.run.description,
       to: night.publication
     ) { file, lines in try reReader.raw(file: file, lines: lines) }
   }

@@ -18,6 +18,8 @@ public struct Settings: Sendable {
   /// Beside the built-in list, lower case.
   public var disposableDomains: [String] = []
   public var archive = ArchiveMode.copy
+  /// Whether payouts stand in no payment service's file before somebody has approved their batch.
+  public var requiresPayoutApproval = false
   /// The accounts that payouts are paid from.
   public var payers = PayerSettings()
   /// Threads; nil for as many as there are cores.

@@ -37,13 +37,18 @@ extension ScheduleReader {
       settings.archive = mode
     case "threads": settings.threads = Int(try integer(value, name, 1...1_024))
     case "memory": settings.memory = try memory(value)
+    case "payout_approval":
+      guard let word = value.text?.string, ["required", "none"].contains(word) else {
+        throw fault("payout_approval is required or none")
+      }
+      settings.requiresPayoutApproval = word == "required"
     case "payers":
       do { settings.payers = try PayerSettings(value) } catch { throw fault(error.description) }
     default:
       throw fault(
         "unknown setting \(name); known are on_bad_file, max_reject_share, open_days, "
           + "default_fee_percentage, disposable_domains, archive, threads, memory, "
-          + "payers")
+          + "payout_approval, payers")
     }
   }
 

@@ -43,15 +43,22 @@ extension ProgramNight {
       }
       guard let method = affiliate.paymentMethod else { continue }
       payouts[place].retryCount += 1
-      payouts[place].status = .pending
       payouts[place].awaitsRetry = false
       payouts[place].batch = batch
       payouts[place].method = method
       payouts[place].affiliateName = affiliate.name
       payouts[place].email = affiliate.email
-      payouts[place].isEmitted = true
-      payouts[place].isChanged = true
+      emit(&payouts[place])
     }
+  }
+
+  /// Puts a payout into this run's files, or into its proposal where somebody has to approve it.
+  private func emit(_ payout: inout Payout) {
+    let isProposed = facts.settings.requiresPayoutApproval
+    payout.status = isProposed ? .proposed : .pending
+    payout.isEmitted = !isProposed
+    payout.isProposed = isProposed
+    payout.isChanged = true
   }
 
   /// Makes a payout of a sum, unless something holds it.
@@ -69,8 +76,8 @@ extension ProgramNight {
       email: affiliate.email, currency: payable.currency, amountMinor: payable.amountMinor,
       rewards: Int64(payable.places.count), periodStart: period.start, periodEnd: period.end)
     payout.affiliateName = affiliate.name
-    payout.isEmitted = true
-    payout.isChanged = true
+    emit(&payout)
+    newPayouts.append((payouts.count, payable.places))
     payouts.append(payout)
     postPayout(payout)
     for place in payable.places { carry(Int(place), in: payout.id) }
@@ -145,13 +152,13 @@ extension ProgramNight {
 
 extension ProgramNight {
   /// The run and 8 hexadecimal digits of the programme (SPEC 10, Payouts).
-  var batchID: Text {
-    Text(facts.run + "-" + String(SHA256.hexadecimal(of: terms.id.text).prefix(8)))
-  }
+  var batchID: Text { Text(Stages.batchID(run: facts.run, program: terms.id.text)) }
 
   /// 14 characters derived from what is paid to whom in which batch.
   private func payoutID(_ payable: PayableSum, _ period: PayoutPeriod) -> Text {
-    let serial = payouts.count { $0.isEmitted && $0.affiliate == payable.affiliate }
+    let serial = payouts.count {
+      ($0.isEmitted || $0.isProposed) && $0.affiliate == payable.affiliate
+    }
     let digest = digest128(
       of: "payout", facts.run, terms.id.text.string,
       facts.registry[payable.affiliate].id.text.string, payable.currency.code,
@@ -164,4 +171,9 @@ extension ProgramNight {
     return String(
       decoding: (0..<count).map { alphabet[Int(bits >> (5 * UInt64($0)) & 31)] }, as: UTF8.self)
   }
+}
+
+/// The name of a programme's batch in a run.
+func batchID(run: String, program: Text) -> String {
+  run + "-" + String(SHA256.hexadecimal(of: program).prefix(8))
 }

@@ -45,6 +45,9 @@ struct ListOrdersBuilder {
   mutating func conversions() throws -> (GroupedList, [Int64: ListOrders.ConversionCounts]) {
     var items: [GroupedList.Item] = []
     var counts: [Int64: ListOrders.ConversionCounts] = [:]
+    let rows = Int(clamping: try reading.database.integer("SELECT count(*) FROM conversion_rows"))
+    items.reserveCapacity(rows)
+    rewardItems.reserveCapacity(rows)
     let all = try reading.database.prepare(
       "SELECT no, program, occurred_at, marks, credit_affiliate FROM conversion_rows")
     while try all.step() {

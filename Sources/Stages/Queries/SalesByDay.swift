@@ -93,20 +93,25 @@ extension StoreReading {
     in currency: Currency?, _ period: Period
   ) throws -> [Int64: Sales] {
     var days: [Int64: Sales] = [:]
-    try forEachClickDay(program, period) { day, _, all in
-      all { code, clicks, _ in
-        if clicks != 0, codes.contains(code) { days[day, default: Sales()].clicks += clicks }
+    let ownCodes = codes.map(PackedEntry.init(number:))
+    try forEachRow(clicksOfDays, program, period) { row in
+      unsafe row.withBlob(2) { json in
+        for entry in ownCodes {
+          let clicks = unsafe entry.numbers(in: json)?.0 ?? 0
+          if clicks != 0 { days[row.int(0), default: Sales()].clicks += clicks }
+        }
       }
     }
     let code = Text(currency?.code ?? "")
+    let own = PackedEntry(number: affiliate)
     try forEachSalesDay(program, period) { row in
       let day = row.int(0)
       let counts = row.text(1) == code
       unsafe row.withBlob(6) { json in
-        unsafe SalesEntries.forEach(json) { number, sales in
-          guard number == affiliate else { return }
-          days[day, default: Sales()].add(sales, withMoney: counts)
-        }
+        guard let found = unsafe own.numbers(in: json) else { return }
+        let sales = DaySales(
+          orders: found.0, revenueMinor: found.1, rewards: found.2, earnedMinor: found.3)
+        days[day, default: Sales()].add(sales, withMoney: counts)
       }
     }
     return days
@@ -137,17 +142,11 @@ extension StoreReading {
   private func forEachSalesDay(
     _ program: Int64, _ period: Period, _ body: (Statement) throws -> Void
   ) throws {
-    try statements.with(
-      """
+    let sql = """
       SELECT day, currency, orders, revenue_minor, rewards, earned_minor, affiliates
       FROM sales_days WHERE program = ?1 AND day >= ?2 AND day < ?3
       """
-    ) { row in
-      try row.bind(int: program, at: 1)
-      try row.bind(int: period.first, at: 2)
-      try row.bind(int: period.end, at: 3)
-      while try row.step() { try body(row) }
-    }
+    try forEachRow(sql, program, period, body)
   }
 
   /// Calls `body` with a day, its accepted clicks, and a way to go through them by code.
@@ -155,20 +154,27 @@ extension StoreReading {
     _ program: Int64, _ period: Period,
     _ body: (Int64, Int64, ((Int64, Int64, Int64) -> Void) -> Void) -> Void
   ) throws {
-    try statements.with(
-      """
-      SELECT day, clicks, codes FROM clicks_days
-      WHERE program = ?1 AND day >= ?2 AND day < ?3
-      """
-    ) { row in
+    try forEachRow(clicksOfDays, program, period) { row in
+      body(row.int(0), row.int(1)) { each in
+        _ = unsafe row.withBlob(2) { unsafe DailyCodes.forEach($0, each) }
+      }
+    }
+  }
+
+  private var clicksOfDays: String {
+    """
+    SELECT day, clicks, codes FROM clicks_days WHERE program = ?1 AND day >= ?2 AND day < ?3
+    """
+  }
+
+  private func forEachRow(
+    _ sql: String, _ program: Int64, _ period: Period, _ body: (Statement) throws -> Void
+  ) throws {
+    try statements.with(sql) { row in
       try row.bind(int: program, at: 1)
       try row.bind(int: period.first, at: 2)
       try row.bind(int: period.end, at: 3)
-      while try row.step() {
-        body(row.int(0), row.int(1)) { each in
-          _ = unsafe row.withBlob(2) { unsafe DailyCodes.forEach($0, each) }
-        }
-      }
+      while try row.step() { try body(row) }
     }
   }
 }

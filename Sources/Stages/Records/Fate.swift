@@ -38,6 +38,10 @@ public enum FilterReason: String, CaseIterable, Sendable {
   case bot
   case rateLimited = "rate_limited"
   case stale
+  /// In a service's result file: the payment is none of ours.
+  case otherPayment = "other_payment"
+  /// In a file of returns: the account goes on under other details.
+  case noticeOfChange = "notice_of_change"
 }
 
 /// The fate of one row.

@@ -81,6 +81,8 @@ public struct Reward: Sendable {
 public struct Payout: Sendable {
   public enum Status: UInt8, Sendable {
     case pending, processing, completed, failed, returned, cancelled
+    /// It waits for its batch's approval, and stands in no file of a payment service.
+    case proposed
 
     public var word: String {
       switch self {
@@ -90,6 +92,7 @@ public struct Payout: Sendable {
       case .failed: "failed"
       case .returned: "returned"
       case .cancelled: "cancelled"
+      case .proposed: "proposed"
       }
     }
   }
@@ -120,9 +123,11 @@ public struct Payout: Sendable {
   public var isChanged = false
   /// Whether this run put it into `payouts.csv`.
   public var isEmitted = false
+  /// Whether this run put it into a proposal.
+  public var isProposed = false
   /// Number of the run that last did.
   public var emittedRun: Int64 = 0
-  /// Number of the run that made and posted it.
+  /// Number of the run that made and posted it; 0 in that run itself.
   public var madeRun: Int64 = 0
 
   public init(

@@ -21,6 +21,9 @@ struct PayoutRow {
   var failedReason: Text?
   /// Whose entry of the registry tells where the money goes.
   var payee: AffiliateOrdinal
+  /// Its number in the store, and that of the run that made and posted it.
+  var number: Int64
+  var madeRun: Int64
 
   /// By (program_id, affiliate_id, currency), then by time.
   ///
@@ -29,7 +32,7 @@ struct PayoutRow {
     """
     SELECT o.payout_id, o.batch_id, p.program_id, a.affiliate_id, o.affiliate_name, o.email,
       o.method, o.currency, o.amount_minor, o.rewards, o.period_start, o.period_end, o.status,
-      o.transaction_id, o.processed_at, o.retry_count, o.failed_reason, o.affiliate
+      o.transaction_id, o.processed_at, o.retry_count, o.failed_reason, o.affiliate, o.no, o.made_run
     FROM payouts o CROSS JOIN programs p ON p.no = o.program
     CROSS JOIN affiliates a ON a.no = o.affiliate \(condition)
     ORDER BY p.program_id, a.affiliate_id, o.currency, o.period_end, o.payout_id
@@ -55,6 +58,8 @@ struct PayoutRow {
     retryCount = row.int()
     failedReason = row.optionalText()
     payee = AffiliateOrdinal(Int(row.int()))
+    number = row.int()
+    madeRun = row.int()
   }
 
   /// The columns of `payouts.csv`; the row is not ended.

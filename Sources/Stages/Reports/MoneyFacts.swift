@@ -108,8 +108,9 @@ struct LiabilityTotal: Hashable {
 
   /// The rewards that are approved and in no payout.
   static let looseRewards = """
-    SELECT program, currency, payable_at, reward_minor AS amount_minor FROM conversions
-      WHERE reward_state = 1 AND payout_no IS NULL
+    SELECT c.program, c.currency, c.payable_at, c.reward_minor AS amount_minor
+      FROM (SELECT no AS loose FROM conversion_rows INDEXED BY conversions_loose
+        WHERE \(StoreSchema.looseCondition)) x CROSS JOIN conversions c ON c.no = x.loose
     UNION ALL
     SELECT c.program, c.currency, k.payable_at, k.reward_minor
       FROM credits k CROSS JOIN conversions c ON c.no = k.conversion
@@ -121,29 +122,22 @@ struct LiabilityTotal: Hashable {
 
   /// Payouts that have been posted and are neither completed nor given back.
   static let isUnsettled = """
-    (status IN (\(Payout.Status.pending.rawValue), \(Payout.Status.processing.rawValue))
+    (status IN (\(Payout.Status.pending.rawValue), \(Payout.Status.processing.rawValue), \
+    \(Payout.Status.proposed.rawValue))
       OR awaits_retry <> 0)
     """
 
-  static func all(in database: Database, asOf: Instant) throws -> [LiabilityTotal] {
+  /// By currency.
+  static func all(of accounts: [FinanceFacts.Account]) throws -> [LiabilityTotal] {
     var totals: [Text: LiabilityTotal] = [:]
-    let rewards = """
-      SELECT currency, payable_at <= ?1, sum(amount_minor) FROM (\(looseRewards))
-      GROUP BY 1, 2 ORDER BY 1, 2
-      """
-    try database.forEachRow(rewards, [asOf.milliseconds]) { row in
-      let currency = row.text()
-      let isPayable = row.bool()
-      var total = totals[currency] ?? LiabilityTotal(currency: currency)
-      if isPayable { total.payableMinor = row.int() } else { total.approvedMinor = row.int() }
-      totals[currency] = total
-    }
-    let payouts = """
-      SELECT currency, sum(amount_minor) FROM payouts WHERE \(isUnsettled) GROUP BY 1 ORDER BY 1
-      """
-    try database.forEachRow(payouts) { row in
-      let currency = row.text()
-      totals[currency, default: LiabilityTotal(currency: currency)].inPayoutMinor = row.int()
+    for account in accounts where account.isOwed {
+      var total = totals[account.currency] ?? LiabilityTotal(currency: account.currency)
+      total.approvedMinor = try sum(total.approvedMinor, account.notYetPayable.minor)
+      for age in account.ageing { total.payableMinor = try sum(total.payableMinor, age.minor) }
+      for amount in [account.proposed, account.underWay, account.failed] {
+        total.inPayoutMinor = try sum(total.inPayoutMinor, amount.minor)
+      }
+      totals[account.currency] = total
     }
     return totals.values.sorted { $0.currency < $1.currency }
   }

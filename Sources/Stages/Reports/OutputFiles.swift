@@ -75,7 +75,7 @@ struct OutputFiles {
   private func write(_ input: ManifestInput, to json: inout JSONWriter) {
     json.beginObject()
     json.member("path", input.path)
-    json.member("kind", input.kind.rawValue)
+    json.member("kind", input.kind)
     json.member("digest", input.digest)
     json.member("bytes", input.bytes)
     json.member("rows", input.rows)

@@ -12,6 +12,8 @@ struct ProgramExtracts: Sendable {
   let rewards: EncodedRows
   let rewardRows: Int64
   let postings: ProgramPostings
+  /// Of the payouts that the night made; nil where it made none.
+  let statements: ProgramStatements?
   /// The orders of `conversions`, in no particular order.
   let groups: [ConversionGroup]
   /// Orders that the night did not work with, of which it only paid or settled a reward. They are
@@ -35,6 +37,7 @@ struct ProgramExtracts: Sendable {
     rewardRows = Int64(changes.rewards.count)
     self.rewards = rewards.finish()
     touchedElsewhere = changes.touchedElsewhere
+    statements = try ProgramStatements(night)
   }
 }
 

@@ -58,12 +58,16 @@ struct Reconciliation: Hashable {
   private(set) var batches: [Batch] = []
   private(set) var checks: [Check] = []
 
-  init(_ inputs: ReportInputs, files: [FileFacts], emitted: EmittedPayouts) throws {
+  /// - Parameter loose: What approved rewards in no payout come to.
+  init(
+    _ inputs: ReportInputs, files: [FileFacts], emitted: EmittedPayouts,
+    loose: [LedgerChecks.Key: Int64]
+  ) throws {
     checks.append(Self.checkFates(files))
-    batches = Self.batches(emitted.totals, inputs)
-    checks.append(try checkFile(inputs, emitted.totals))
+    batches = Self.batches(emitted.totals + emitted.proposed, inputs)
+    checks.append(try checkFile(inputs, emitted))
     checks.append(try Self.checkMethodFiles(inputs, emitted))
-    checks.append(contentsOf: try LedgerChecks.all(in: inputs.database))
+    checks.append(contentsOf: try LedgerChecks.all(in: inputs.database, loose: loose))
   }
 
   var isGood: Bool { checks.allSatisfy(\.isGood) && batches.allSatisfy(\.isGood) }
@@ -106,9 +110,12 @@ struct Reconciliation: Hashable {
   }
 
   /// The rows and totals of the file against the payouts of the store and the run's postings.
-  private func checkFile(_ inputs: ReportInputs, _ emitted: [EmittedTotal]) throws -> Check {
+  private func checkFile(_ inputs: ReportInputs, _ payouts: EmittedPayouts) throws -> Check {
     var check = Check(
-      name: "payout_file", meaning: "rows and totals of payouts.csv, payouts and postings agree")
+      name: "payout_file",
+      meaning: "rows and totals of payouts.csv and the proposals, payouts and postings agree")
+    let emitted = payouts.totals
+    let made = emitted + payouts.proposed
     for batch in batches {
       let subject = "batch \(batch.emitted.batch) in \(batch.emitted.currency.code)"
       let new = batch.emitted
@@ -117,17 +124,22 @@ struct Reconciliation: Hashable {
     }
     for posted in inputs.journal.payouts {
       let id = inputs.registry[posted.program].id.text
-      let isInFile = emitted.contains { $0.program == id && $0.currency == posted.currency }
+      let isInFile = made.contains { $0.program == id && $0.currency == posted.currency }
       guard !isInFile else { continue }
       check.compare("rows of program \(id) in \(posted.currency.code)", posted.count, 0)
     }
-    let total = try emitted.reduce(0) { try sum($0, $1.totalMinor) }
-    let query = """
-      SELECT count(*), coalesce(sum(amount_minor), 0) FROM payouts WHERE emitted_run = ?1
-      """
-    try inputs.database.forEachRow(query, [inputs.number]) { row in
-      check.compare("rows of all batches", row.int(), emitted.reduce(0) { $0 + $1.count })
-      check.compare("total of all batches", row.int(), total)
+    let proposed = "run = ?1 AND status = \(Payout.Status.proposed.rawValue)"
+    let sides = [
+      ("all batches", "emitted_run = ?1", emitted), ("all proposals", proposed, payouts.proposed),
+    ]
+    for (subject, condition, totals) in sides {
+      let total = try totals.reduce(0) { try sum($0, $1.totalMinor) }
+      let query =
+        "SELECT count(*), coalesce(sum(amount_minor), 0) FROM payouts WHERE \(condition)"
+      try inputs.database.forEachRow(query, [inputs.number]) { row in
+        check.compare("rows of \(subject)", row.int(), totals.reduce(0) { $0 + $1.count })
+        check.compare("total of \(subject)", row.int(), total)
+      }
     }
     return check
   }
@@ -135,26 +147,32 @@ struct Reconciliation: Hashable {
 
 /// Comparisons within the store: balances, payouts and rewards, by programme and currency.
 enum LedgerChecks {
-  static func all(in database: Database) throws -> [Reconciliation.Check] {
+  /// - Parameter loose: What approved rewards in no payout come to, where that is known already.
+  static func all(
+    in database: Database, loose: [Key: Int64]? = nil
+  ) throws -> [Reconciliation.Check] {
     [
       try compare(
         "ledger_zero", "the balances of a program's accounts sum to zero", database,
-        expected: "SELECT NULL, NULL, NULL WHERE 0",
+        expected: [:],
         found: "SELECT program, currency, sum(amount_minor) FROM balances GROUP BY 1, 2"),
       try compare(
         "payouts_under_way", "what payouts under way come to is the balance of their account",
         database,
-        expected: """
+        expected: amounts(
+          """
           SELECT program, currency, sum(amount_minor) FROM payouts
           WHERE \(LiabilityTotal.isUnsettled) GROUP BY 1, 2
-          """, found: balance(of: .payouts)),
+          """, database), found: balance(of: .payouts)),
       try compare(
         "owed", "approved rewards in no payout come to what affiliates' accounts are owed",
         database,
-        expected: """
-          SELECT program, currency, sum(amount_minor) FROM (\(LiabilityTotal.looseRewards))
-          GROUP BY 1, 2
-          """, found: balance(of: .affiliate)),
+        expected: loose
+          ?? amounts(
+            """
+            SELECT program, currency, sum(amount_minor) FROM (\(LiabilityTotal.looseRewards))
+            GROUP BY 1, 2
+            """, database), found: balance(of: .affiliate)),
     ]
   }
 
@@ -165,7 +183,8 @@ enum LedgerChecks {
     """
   }
 
-  private struct Key: Hashable, Comparable {
+  /// A programme's number and a currency.
+  struct Key: Hashable, Comparable {
     var program: Int64
     var currency: Text
 
@@ -175,9 +194,8 @@ enum LedgerChecks {
   }
 
   private static func compare(
-    _ name: String, _ meaning: String, _ database: Database, expected: String, found: String
+    _ name: String, _ meaning: String, _ database: Database, expected: [Key: Int64], found: String
   ) throws -> Reconciliation.Check {
-    let expected = try amounts(expected, database)
     let found = try amounts(found, database)
     var check = Reconciliation.Check(name: name, meaning: meaning)
     let programs = try ReferenceNames("program_id", of: "programs", in: database)

@@ -15,11 +15,14 @@ public struct ReportFacts {
   let period: PeriodFacts
   let tierUpgrades: [UpgradeGroup]
   let payouts: [PayoutGroup]
+  /// Payouts that wait for approval since this run.
+  let proposed: [EmittedTotal]
   /// Payouts for which the schedule does not state the payer's account.
   let withoutFile: [PayoutsWithoutFile]
   let held: [HeldGroup]
   let balances: [AccountTotal]
   let liability: [LiabilityTotal]
+  let finance: FinanceFacts
   let reconciliation: Reconciliation
 
   init(_ inputs: ReportInputs, emitted: EmittedPayouts) throws {
@@ -35,11 +38,14 @@ public struct ReportFacts {
     period = try PeriodFacts(inputs)
     tierUpgrades = try UpgradeGroup.all(ofRun: inputs.number, in: database)
     payouts = try PayoutGroup.all(ofRun: inputs.number, in: database)
+    proposed = emitted.proposed
     withoutFile = emitted.withoutFile
     held = try HeldGroup.all(ofRun: inputs.number, in: database)
     balances = try AccountTotal.all(in: database)
-    liability = try LiabilityTotal.all(in: database, asOf: inputs.asOf)
-    reconciliation = try Reconciliation(inputs, files: files, emitted: emitted)
+    finance = try FinanceFacts(inputs, emitted: emitted, held: held)
+    liability = try LiabilityTotal.all(of: finance.accounts)
+    reconciliation = try Reconciliation(
+      inputs, files: files, emitted: emitted, loose: finance.loose)
   }
 
   /// All rows of the run, by fate.

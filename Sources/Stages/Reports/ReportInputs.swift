@@ -5,7 +5,8 @@ public import Pipeline
 public struct ManifestInput: Hashable, Sendable {
   /// As the schedule's pattern found it.
   public var path: String
-  public var kind: InputKind
+  /// The word for what it is.
+  public var kind: String
   /// Of the bytes as stored, in hexadecimal digits.
   public var digest: String
   public var bytes: Int64
@@ -13,10 +14,19 @@ public struct ManifestInput: Hashable, Sendable {
 
   public init(path: String, kind: InputKind, digest: String, bytes: Int64, rows: Int64) {
     self.path = path
-    self.kind = kind
+    self.kind = kind.word
     self.digest = digest
     self.bytes = bytes
     self.rows = rows
+  }
+
+  /// What somebody asked of a batch, as it stands in the archive.
+  init(_ request: ProposalRequest) {
+    path = request.name
+    kind = request.step.word
+    digest = request.sha256
+    bytes = Int64(request.bytes.count)
+    rows = 1
   }
 }
 
@@ -56,6 +66,8 @@ public struct ReportInputs {
   public var payers = PayerSettings()
   /// What is written of the large extracts already; without it they are read out of the store.
   var extracts: RunExtracts?
+  /// The statements of the payouts that the run makes.
+  var statements: RunStatements?
   /// How long what took, for `run.json` alone: milliseconds by stage.
   public var durations: [(stage: String, milliseconds: Int64)] = []
 
@@ -70,6 +82,11 @@ public struct ReportInputs {
     self.registry = registry
     self.inputs = inputs
     self.journal = journal
+  }
+
+  /// What its files for payment services are made with.
+  var emissionTerms: EmissionTerms {
+    EmissionTerms(asOf: asOf, runNumber: run.number, registry: registry, payers: payers)
   }
 
   /// Where a file of this run's outputs stands, relative to the workspace.

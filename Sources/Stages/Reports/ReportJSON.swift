@@ -135,6 +135,13 @@ extension ReportFacts {
       json.member("payouts", group.count)
       json.member("amount_minor", group.totalMinor)
     }
+    json.array("proposed", proposed) { total, json in
+      json.member("batch_id", total.batch)
+      json.member("program_id", total.program)
+      json.member("currency", total.currency.code)
+      json.member("payouts", total.count)
+      json.member("amount_minor", total.totalMinor)
+    }
     json.array("payouts_without_file", withoutFile) { payouts, json in
       json.member("payment_method", payouts.method.word)
       json.member("payouts", payouts.count)

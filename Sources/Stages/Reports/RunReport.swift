@@ -3,7 +3,8 @@ public import Pipeline
 
 /// Writes a run's outputs.
 public enum RunReport {
-  /// Stages `payouts/`, `extracts/`, `report.json`, `run.json`, `manifest.json` and `SHA256SUMS`.
+  /// Stages `payouts/`, `statements/`, `extracts/`, `report.json`, `finance.csv`, `finance.html`,
+  /// `run.json`, `manifest.json` and `SHA256SUMS`.
   ///
   /// The run's rows, its `runs`, `files`, `journals` and `balances` among them, must be written.
   ///
@@ -19,10 +20,16 @@ public enum RunReport {
     var outputs = OutputFiles(inputs, publication)
     let emitted = try PayoutFiles.write(inputs, to: &outputs)
     try writeExtracts(inputs, to: &outputs)
+    outputs.details += try inputs.statements?.finish() ?? []
     let facts = try ReportFacts(inputs, emitted: emitted)
     try facts.reconciliation.demand()
     try outputs.write("report.json") { sink in
       try facts.write(to: sink)
+      return nil
+    }
+    try outputs.write("finance.csv") { sink in try facts.finance.writeCSV(to: sink) }
+    try outputs.write("finance.html") { sink in
+      try sink.write(FinancePage(facts.finance, run: inputs.run, asOf: inputs.asOf).bytes())
       return nil
     }
     outputs.details += try further(facts)

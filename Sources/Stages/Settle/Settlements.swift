@@ -62,7 +62,9 @@ extension ProgramNight {
       guard payout.isUnderway || payout.status == .completed else { return false }
       fail(place, index)
     case .cancelled:
-      guard payout.isUnderway || payout.awaitsRetry else { return false }
+      guard payout.isUnderway || payout.awaitsRetry || payout.status == .proposed else {
+        return false
+      }
       payouts[place].status = .cancelled
       payouts[place].awaitsRetry = false
       giveBack(payout, index)

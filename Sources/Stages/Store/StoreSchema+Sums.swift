@@ -30,9 +30,6 @@ extension StoreSchema {
     CREATE INDEX tier_upgrades_by_affiliate ON tier_upgrades (affiliate);
     -- Settings of the last run that an answer may depend on: names and values of a schedule.
     CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-    ALTER TABLE payouts ADD COLUMN made_run INTEGER NOT NULL DEFAULT 0;
-    UPDATE payouts SET made_run = coalesce((SELECT r.no FROM runs r
-      WHERE r.name = substr(payouts.batch_id, 1, length(payouts.batch_id) - 9)), run);
     CREATE VIEW sales_daily AS
     SELECT day, program, currency, affiliate, sum(orders) AS orders,
       sum(revenue_minor) AS revenue_minor, sum(rewards) AS rewards,

@@ -18,7 +18,8 @@ public enum StoreSchema {
           affairIndexes,
         ].joined(separator: "\n")),
       Migration(
-        version: 2, name: "sums for the endpoint", sql: [sums, fillSums].joined(separator: "\n")),
+        version: 2, name: "emissions and approvals of payouts; sums for the endpoint",
+        sql: [emissions, sums, fillSums].joined(separator: "\n")),
     ])
 
   /// Runs, files and what they brought.
@@ -129,6 +130,22 @@ public enum StoreSchema {
       PRIMARY KEY (program, account, affiliate, currency)) WITHOUT ROWID;
     """
 
+  /// Who made a payout, in which files it was emitted, and who approved it.
+  static let emissions = """
+    ALTER TABLE payouts ADD COLUMN made_run INTEGER NOT NULL DEFAULT 0;
+    UPDATE payouts SET made_run = coalesce((SELECT r.no FROM runs r
+      WHERE r.name = substr(payouts.batch_id, 1, length(payouts.batch_id) - 9)), run);
+    -- Which file carried a payout, each time that it was emitted.
+    CREATE TABLE emissions (
+      payout INTEGER NOT NULL, run INTEGER NOT NULL, batch_id TEXT NOT NULL, file TEXT,
+      PRIMARY KEY (payout, run)) WITHOUT ROWID;
+    CREATE INDEX emissions_by_batch ON emissions (batch_id);
+    CREATE TABLE approvals (
+      batch_id TEXT PRIMARY KEY, run INTEGER NOT NULL, proposal_sha256 TEXT NOT NULL,
+      approved_by TEXT NOT NULL, archive TEXT NOT NULL, sha256 TEXT NOT NULL) WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS rewards_differences ON rewards (program) WHERE sequence > 0;
+    """
+
   /// Indexes of what orders bring. The first night makes them when its rows are there.
   static let conversionIndexes = """
     CREATE UNIQUE INDEX conversions_by_order ON conversion_rows (program, order_id);
@@ -143,6 +160,7 @@ public enum StoreSchema {
     CREATE UNIQUE INDEX rewards_by_id ON rewards (id);
     CREATE INDEX rewards_by_order ON rewards (program, order_id);
     CREATE INDEX rewards_loose ON rewards (program, state) WHERE state <= 1;
+    CREATE INDEX rewards_differences ON rewards (program) WHERE sequence > 0;
     CREATE INDEX rewards_by_payout ON rewards (payout) WHERE payout IS NOT NULL;
     """
 

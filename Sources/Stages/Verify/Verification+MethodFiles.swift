@@ -2,71 +2,77 @@
 import Pipeline
 
 extension Verification {
-  /// A payout as the store has it.
-  private struct Emitted {
-    var method: PaymentMethod
-    /// The number of the run that emitted it last.
-    var run: Int64
+  /// A payout that a run emitted.
+  private struct Emission {
+    var payout: Text
+    /// The file that carries it; nil for one that stands in `payouts.csv` alone.
+    var file: Text?
   }
 
-  /// Every run's payouts against the references in the files beside its `payouts.csv`.
+  /// What each run emitted against the references in the files beside its `payouts.csv`.
   ///
-  /// SEPA and ACH payouts stand in no file where the run's schedule did not state the payer's account;
-  /// then the run has no such file at all.
+  /// SEPA and ACH payouts stand in no file where the run's schedule did not state the payer's account.
   func checkMethodFiles(_ findings: inout [Finding]) throws {
-    var payouts: [Text: Emitted] = [:]
-    try database.forEachRow("SELECT payout_id, method, emitted_run FROM payouts") { row in
-      let id = row.text()
-      payouts[id] = Emitted(method: try row.coded(PaymentMethod.self), run: row.int())
+    var known: Set<Text> = []
+    try database.forEachRow("SELECT payout_id FROM payouts") { row in known.insert(row.text()) }
+    var emitted: [Text: [Emission]] = [:]
+    let query = """
+      SELECT r.name, o.payout_id, e.file FROM emissions e CROSS JOIN payouts o ON o.no = e.payout
+      CROSS JOIN runs r ON r.no = e.run ORDER BY o.payout_id
+      """
+    try database.forEachRow(query) { row in
+      emitted[row.text(), default: []].append(
+        Emission(payout: row.text(), file: row.optionalText()))
     }
-    var byRun: [Int64: [Text]] = [:]
-    for (id, payout) in payouts { byRun[payout.run, default: []].append(id) }
-    var runs: [(number: Int64, name: Text)] = []
-    try database.forEachRow("SELECT no, name FROM runs ORDER BY no") { row in
-      runs.append((row.int(), row.text()))
-    }
-    for (number, name) in runs {
-      let directory = "out/\(name)/payouts"
-      let carried = try references(under: directory, payouts, &findings)
-      for id in (byRun[number] ?? []).sorted() {
-        guard let method = payouts[id]?.method, carried.expects(method) else { continue }
-        let count = carried.counts[id] ?? 0
-        guard count != 1 else { continue }
-        let message = "\(method.word) payout \(id) stands \(count) times in the files beside it"
-        findings.append(Finding(path: "\(directory)/payouts.csv", message: message))
+    var runs: [Text] = []
+    try database.forEachRow("SELECT name FROM runs ORDER BY no") { row in runs.append(row.text()) }
+    for run in runs {
+      let directory = "out/\(run)/payouts"
+      let carried = try references(under: directory, known, &findings)
+      for emission in emitted[run] ?? [] {
+        check(emission, carried[emission.payout] ?? [], directory, &findings)
       }
+    }
+    try checkEmitted(&findings)
+  }
+
+  private func check(
+    _ emission: Emission, _ files: [Text], _ directory: String, _ findings: inout [Finding]
+  ) {
+    guard files != (emission.file.map { [$0] } ?? []) else { return }
+    let expected = emission.file.map { "once in \($0)" } ?? "in none"
+    let message =
+      "payout \(emission.payout) stands \(files.count) times in the files beside it, and should "
+      + "stand \(expected)"
+    findings.append(Finding(path: "\(directory)/payouts.csv", message: message))
+  }
+
+  /// Payouts that are said to be emitted by a run that did not.
+  private func checkEmitted(_ findings: inout [Finding]) throws {
+    let query = """
+      SELECT o.payout_id FROM payouts o LEFT JOIN emissions e
+        ON e.payout = o.no AND e.run = o.emitted_run
+      WHERE o.emitted_run <> 0 AND e.run IS NULL ORDER BY 1
+      """
+    try database.forEachRow(query) { row in
+      let message = "payout \(row.text()) is not listed among what its run emitted"
+      findings.append(Finding(path: Self.store, message: message))
     }
   }
 
-  /// What a run's files of payment services carry.
-  private struct Carried {
-    var counts: [Text: Int] = [:]
-    var methods: Set<PaymentMethod> = []
-
-    /// Whether payouts by a method must stand in a file.
-    func expects(_ method: PaymentMethod) -> Bool {
-      switch method {
-      case .payPal, .wise: true
-      case .sepa, .ach: methods.contains(method)
-      case .stripe, .manual: false
-      }
-    }
-  }
-
+  /// By payout: the files under a directory that carry it.
   private func references(
-    under directory: String, _ payouts: [Text: Emitted], _ findings: inout [Finding]
-  ) throws -> Carried {
-    var carried = Carried()
+    under directory: String, _ known: Set<Text>, _ findings: inout [Finding]
+  ) throws -> [Text: [Text]] {
+    var carried: [Text: [Text]] = [:]
     for path in try files(under: directory) {
       let name = path.utf8.dropFirst(directory.utf8.count + 1)
       guard let kind = MethodFileReferences(name: name) else { continue }
-      carried.methods.insert(kind.method)
       let bytes = try WholeFile.read("\(workspace)/\(path)")
       for id in kind.references(in: bytes) {
-        carried.counts[id, default: 0] += 1
-        if payouts[id] == nil {
-          findings.append(Finding(path: path, message: "\(id) is no payout of the store"))
-        }
+        carried[id, default: []].append(Text(String(Substring(name))))
+        guard !known.contains(id) else { continue }
+        findings.append(Finding(path: path, message: "\(id) is no payout of the store"))
       }
     }
     return carried
@@ -89,15 +95,6 @@ enum MethodFileReferences {
       self = .ach
     } else {
       return nil
-    }
-  }
-
-  var method: PaymentMethod {
-    switch self {
-    case .payPal: .payPal
-    case .wise: .wise
-    case .sepa: .sepa
-    case .ach: .ach
     }
   }
 

@@ -55,6 +55,7 @@ public struct Verification {
       try checkSums(&findings)
       try checkOutputs(&findings)
       try checkMethodFiles(&findings)
+      try checkApprovals(&findings)
       try checkArchive(&findings)
       try checkSegments(&findings)
       return findings

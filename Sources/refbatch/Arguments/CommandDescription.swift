@@ -28,6 +28,18 @@ struct CommandDescription: Sendable {
   var allOptions: [OptionDescription] { options + Self.common }
 }
 
+/// A word that several commands begin with: their names are this word, a space and another one.
+struct CommandGroup: Sendable {
+  let name: String
+  /// One line without a full stop, for the list of commands.
+  let summary: String
+
+  /// Those of some commands that begin with the word.
+  func members(of commands: [CommandDescription]) -> [CommandDescription] {
+    commands.filter { $0.name.utf8.starts(with: (name + " ").utf8) }
+  }
+}
+
 /// A rule about several arguments of a command. Options are named `--name`, operands by their
 /// name.
 enum ArgumentConstraint: Equatable, Sendable {

@@ -5,6 +5,8 @@
 struct CommandLineParser: Sendable {
   /// The commands that there are, in the order of the help.
   let commands: [CommandDescription]
+  /// The words that several of them begin with.
+  var groups: [CommandGroup] = []
 
   /// What the words after the program's name ask for.
   ///
@@ -12,7 +14,7 @@ struct CommandLineParser: Sendable {
   func parse(_ words: [String]) throws(UsageError) -> Invocation {
     guard let first = words.first else { throw .missingCommand }
     switch first {
-    case "-h", "--help": return .help(HelpPage.overview(of: commands))
+    case "-h", "--help": return .help(HelpPage.overview(of: commands, groups))
     case "--version": return .version
     case "help": return try help(words.dropFirst())
     default: break
@@ -21,8 +23,15 @@ struct CommandLineParser: Sendable {
       let nearest = nearestWord(to: first, of: ["--help", "--version"])
       throw .unknownOption(first, command: nil, nearest: nearest)
     }
-    let command = try described(first)
-    var parsing = CommandParsing(command: command, words: words.dropFirst())
+    if let group = group(first), words.count == 1 || words[1] == "-h" || words[1] == "--help" {
+      let members = group.members(of: commands)
+      guard words.count > 1 else {
+        throw .missingOneOf(members.map(\.name), command: group.name)
+      }
+      return .help(HelpPage.page(of: group, members))
+    }
+    let (command, rest) = try described(words[...])
+    var parsing = CommandParsing(command: command, words: rest)
     guard let arguments = try parsing.arguments() else { return .help(HelpPage.page(of: command)) }
     return command.name == "version" ? .version : .command(arguments)
   }
@@ -32,22 +41,38 @@ struct CommandLineParser: Sendable {
     let names = words.filter { $0 != "-h" && $0 != "--help" && $0 != "--" }
     guard let name = names.first else {
       let page =
-        words.isEmpty ? HelpPage.overview(of: commands) : HelpPage.page(of: try described("help"))
+        words.isEmpty
+        ? HelpPage.overview(of: commands, groups) : HelpPage.page(of: try described(["help"]).0)
       return .help(page)
     }
     guard !name.utf8.starts(with: "-".utf8) else {
       throw .unknownOption(
         name, command: "help", nearest: nearestWord(to: name, of: ["--help"]))
     }
-    guard names.count == 1 else { throw .unexpectedOperand(names[1], command: "help") }
-    return .help(HelpPage.page(of: try described(name)))
+    if let group = group(name), names.count == 1 {
+      return .help(HelpPage.page(of: group, group.members(of: commands)))
+    }
+    let (command, rest) = try described(ArraySlice(names))
+    if let further = rest.first { throw .unexpectedOperand(further, command: "help") }
+    return .help(HelpPage.page(of: command))
   }
 
-  private func described(_ name: String) throws(UsageError) -> CommandDescription {
+  private func group(_ word: String) -> CommandGroup? {
+    groups.first { $0.name.utf8.elementsEqual(word.utf8) }
+  }
+
+  /// The command that words begin with, and the words after its name.
+  private func described(
+    _ words: ArraySlice<String>
+  ) throws(UsageError) -> (CommandDescription, ArraySlice<String>) {
+    var rest = words
+    var name = rest.popFirst() ?? ""
+    if group(name) != nil, let second = rest.popFirst() { name += " " + second }
     guard let command = commands.first(where: { $0.name.utf8.elementsEqual(name.utf8) }) else {
-      throw .unknownCommand(name, nearest: nearestWord(to: name, of: commands.map(\.name)))
+      let known = groups.map(\.name) + commands.map(\.name)
+      throw .unknownCommand(name, nearest: nearestWord(to: name, of: known))
     }
-    return command
+    return (command, rest)
   }
 }
 

@@ -6,8 +6,8 @@ enum HelpPage {
   static let width = 100
 
   /// The page of `refbatch --help`: what there is.
-  static func overview(of commands: [CommandDescription]) -> String {
-    let rows = commands.map { ($0.name, $0.summary) }
+  static func overview(of commands: [CommandDescription], _ groups: [CommandGroup]) -> String {
+    let rows = rows(of: commands, groups)
     return """
       refbatch: the nightly batch engine of an affiliate programme
 
@@ -38,6 +38,32 @@ enum HelpPage {
     ExitCodeNote(code: "75", meaning: "another run holds the workspace's lock; try again later"),
     ExitCodeNote(code: "78", meaning: "a setting or a schedule is wrong"),
   ]
+
+  /// Commands with their summaries; those of a group are one row.
+  private static func rows(
+    of commands: [CommandDescription], _ groups: [CommandGroup]
+  ) -> [(String, String)] {
+    var rows: [(String, String)] = []
+    for command in commands {
+      let group = groups.first { $0.members(of: [command]).count == 1 }
+      let row = group.map { ($0.name, $0.summary) } ?? (command.name, command.summary)
+      if rows.last?.0 != row.0 { rows.append(row) }
+    }
+    return rows
+  }
+
+  /// The page of a word that several commands begin with.
+  static func page(of group: CommandGroup, _ members: [CommandDescription]) -> String {
+    """
+    refbatch \(group.name): \(group.summary)
+
+    Commands:
+    \(table(members.map { ($0.name, $0.summary) }))
+
+    See refbatch help \(group.name) COMMAND for a command's arguments and examples.
+
+    """
+  }
 
   /// The page of one command.
   static func page(of command: CommandDescription) -> String {

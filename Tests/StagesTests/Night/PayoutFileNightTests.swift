@@ -6,71 +6,10 @@ import Testing
 
 @Suite("The payout files of whole nights")
 struct PayoutFileNightTests {
-  private static let payers = """
-    {"sepa":{"name":"Example GmbH","iban":"DE89370400440532013000","bic":"COBADEFFXXX"},
-    "ach":{"destination":"021000021","destination_name":"FIRST BANK","origin":"1234567890",
-    "origin_name":"EXAMPLE INC","company_name":"EXAMPLE INC","company_id":"1234567890"}}
-    """
-
-  private static let programs = """
-    program_id,currency,require_click,payout_minimum_minor,fraud_review_threshold
-    usd,USD,false,1000,1
-    eur,EUR,false,1000,1
-
-    """
-
-  /// Who is paid how; each has a code of the same name in `usd`, and `E-` before it in `eur`.
-  private static func affiliates(_ changed: [String] = []) -> String {
-    let rows = [
-      #"paypal,Pay Pal,PAYPAL,pay@example.com,"#,
-      #"wise,Wise Account,WISE,,"{""iban"":""FR1420041010050500013M02606""}""#,
-      #"mail,Wise Mail,WISE,mail@example.com,"#,
-      #"sepa,Sepa Müller,SEPA,,"{""iban"":""DE89370400440532013000""}""#,
-      #"badsepa,Bad Account,SEPA,,"{""iban"":""DE88370400440532013000""}""#,
-      #"ach,Ach Person,ACH,,"{""routing_number"":""021000021"",""account_number"":""123""}""#,
-      #"stripe,Str Ipe,STRIPE,,"#,
-      #"formula,=HYPERLINK(1),MANUAL,,"#,
-      #"small,=SMALL(1),MANUAL,,"#,
-    ]
-    let header = "affiliate_id,name,payment_method,payment_email,payment_details,email,"
-    let all = (changed.isEmpty ? rows : changed).map { row in
-      let id = row.prefix { $0 != "," }
-      return "\(row),\(id)@example.org,\(id == "stripe" ? "acct_1" : "")\n"
-    }
-    return header + "stripe_connect_id\n" + all.joined()
-  }
-
-  private static let owners = [
-    ("paypal", "usd"), ("wise", "usd"), ("mail", "usd"), ("sepa", "usd"), ("sepa", "eur"),
-    ("badsepa", "eur"), ("ach", "usd"), ("stripe", "usd"), ("formula", "usd"), ("small", "usd"),
-  ]
-
-  /// Each earns 16.00, `small` 8.00.
-  private static func earnings(_ files: inout [InputKind: String]) {
-    var codes = "code,affiliate_id,program_id\n"
-    var orders = "order_id,occurred_at,program_id,code,amount\n"
-    for (number, (affiliate, program)) in owners.enumerated() {
-      codes += "C\(number),\(affiliate),\(program)\n"
-      let amount = affiliate == "small" ? 100 : 200
-      orders += "o\(number),2026-03-0\(number % 9 + 1)T10:00:00Z,\(program),C\(number),\(amount)\n"
-    }
-    (files[.codes], files[.orders]) = (codes, orders)
-  }
-
-  private func firstNight(payers: String) throws -> SampleJob {
-    let job = try SampleJob(payers: payers)
-    var files: [InputKind: String] = [
-      .programs: Self.programs, .affiliates: Self.affiliates(),
-    ]
-    Self.earnings(&files)
-    try job.run(4, 1, files)
-    return job
-  }
-
   private static let run = "2026-03-31.1"
 
   @Test func `every payout stands in its method's file, and what does not fit is held`() throws {
-    let job = try firstNight(payers: Self.payers)
+    let job = try PayoutNight.first(payers: PayoutNight.payers)
     let paid = try job.rows(Self.run, "payouts/payouts.csv")
     #expect(
       paid.map { "\($0[3]) \($0[6]) \($0[7]) \($0[9])" } == [
@@ -110,7 +49,7 @@ struct PayoutFileNightTests {
   }
 
   @Test func `without the payer's accounts such payouts are made and stand in no file`() throws {
-    let job = try firstNight(payers: "{}")
+    let job = try PayoutNight.first(payers: "{}")
     let paid = try job.rows(Self.run, "payouts/payouts.csv").map { "\($0[2]) \($0[3])" }
     #expect(
       paid == [
@@ -139,14 +78,14 @@ struct PayoutFileNightTests {
 
   @Test func `a payout that failed is emitted again with its reference, or waits uncounted`() throws
   {
-    let job = try firstNight(payers: Self.payers)
+    let job = try PayoutNight.first(payers: PayoutNight.payers)
     let paid = try job.rows(Self.run, "payouts/payouts.csv")
     let paypal = try #require(paid.first { $0[3] == "paypal" })
     let wise = try #require(paid.first { $0[3] == "wise" })
     try job.run(
       4, 2, [.settlements: "payout_id,status\n\(paypal[0]),failed\n\(wise[0]),failed\n"])
     let wrong = #"wise,Wise Account,WISE,,"{""iban"":""FR1520041010050500013M02606""}""#
-    try job.run(4, 3, [.affiliates: Self.affiliates([wrong])])
+    try job.run(4, 3, [.affiliates: PayoutNight.affiliates([wrong])])
     let run = "2026-04-02.1"
     let again = try job.rows(run, "payouts/payouts.csv")
     #expect(again.map { $0[0] } == [paypal[0]])
@@ -158,7 +97,7 @@ struct PayoutFileNightTests {
     let old = try job.text(Self.run, "payouts/paypal-\(paypal[1])-USD.csv")
     #expect(try job.text(run, "payouts/\(name)") == old)
     let right = #"wise,Wise Account,WISE,,"{""iban"":""BE68539007547034""}""#
-    try job.run(4, 4, [.affiliates: Self.affiliates([right])])
+    try job.run(4, 4, [.affiliates: PayoutNight.affiliates([right])])
     let third = "2026-04-03.1"
     #expect(try job.rows(third, "payouts/payouts.csv").map { $0[0] } == [wise[0]])
     let counts = try job.rows(third, "extracts/payouts.csv").map { $0[16] }
@@ -167,9 +106,9 @@ struct PayoutFileNightTests {
   }
 
   @Test func `a request for what does not fit is below the minimum`() throws {
-    let job = try SampleJob(payers: Self.payers)
+    let job = try SampleJob(payers: PayoutNight.payers)
     var files: [InputKind: String] = [
-      .programs: Self.programs, .affiliates: Self.affiliates(),
+      .programs: PayoutNight.programs, .affiliates: PayoutNight.affiliates(),
       .payoutRequests: """
       affiliate_id,program_id,requested_at
       badsepa,eur,2026-03-20T00:00:00Z
@@ -177,7 +116,7 @@ struct PayoutFileNightTests {
 
       """,
     ]
-    Self.earnings(&files)
+    PayoutNight.earnings(&files)
     let outcome = try job.run(3, 21, files)
     let run = "2026-03-20.1"
     #expect(try job.rows(run, "payouts/payouts.csv").map { $0[3] } == ["sepa"])
@@ -187,7 +126,7 @@ struct PayoutFileNightTests {
   }
 
   @Test func `verify names a payout that is in no file or in two`() throws {
-    let job = try firstNight(payers: Self.payers)
+    let job = try PayoutNight.first(payers: PayoutNight.payers)
     let paid = try job.rows(Self.run, "payouts/payouts.csv")
     let folder = "\(job.root)/ws/out/\(Self.run)/payouts"
     for file in try job.payoutFiles(Self.run) where !file.hasSuffix("s.csv") {

@@ -59,7 +59,7 @@ import Testing
     #expect(page.contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;Co&quot;"))
     #expect(!page.contains("\u{7}"))
     #expect(!page.contains("http://") && !page.contains("https://") && !page.contains("src="))
-    #expect(page.contains("<td class=\"n\">-110.00</td>"))
+    #expect(page.contains("<td class=\"n\">\u{2212}110.00</td>"))
     #expect(page.contains("2026-03-01 – 2026-03-31"))
     for tag in ["table", "thead", "tbody", "html", "body", "head", "dl", "style"] {
       #expect(page.contains("<\(tag)") && page.contains("</\(tag)>"), "\(tag)")

@@ -17,7 +17,7 @@ struct ExportTablesTests {
         "email": "'e@x.test'", "method": "0", "currency": "'\(currency)'",
         "amount_minor": "\(amount)", "rewards": "\(rewards)", "period_start": "1772323200000",
         "period_end": "1775001600000", "status": "0", "retry_count": "0", "awaits_retry": "0",
-        "emitted_run": "\(run)",
+        "emitted_run": "\(run)", "made_run": "\(run)",
       ])
   }
 

@@ -27,7 +27,8 @@ struct RunReportTests {
     }
     let extracts = ExportName.allCases.map { "extracts/\($0.word).csv" }
     let others = [
-      "manifest.json", "payouts/held.csv", "payouts/paypal-2026-03-31.1-0badc0de-USD.csv",
+      "finance.csv", "finance.html", "manifest.json", "payouts/held.csv",
+      "payouts/paypal-2026-03-31.1-0badc0de-USD.csv",
       "payouts/payouts.csv", "report.json",
     ]
     #expect(listed == (extracts + others).sorted { Text($0) < Text($1) })
@@ -192,7 +193,7 @@ struct RunReportTests {
   @Test(arguments: [
     ("UPDATE payouts SET amount_minor = 79", "total of batch"),
     ("UPDATE payouts SET emitted_run = 7", "rows of program alpha in USD"),
-    ("UPDATE payouts SET retry_count = 1", "rows of batch"),
+    ("UPDATE payouts SET made_run = 7", "rows of batch"),
     ("UPDATE files SET accepted = 3", "orders o.csv is 5 and not 4"),
     ("DELETE FROM file_reasons", "rejected rows by reason of orders o.csv is 0 and not 1"),
     ("UPDATE balances SET amount_minor = 21 WHERE account = 1", "alpha in USD is -19 and not 0"),

@@ -1,7 +1,10 @@
 // What an affiliate is told about a payout: where the amount comes from, line by line.
 public import Pipeline
 
-/// The account of one affiliate with one programme, in one currency, from one payout to the next.
+/// What one affiliate is paid by one programme in one currency, and why.
+///
+/// Its balance is what is payable: the opening balance is what had been payable before the period and
+/// was not paid, a reward comes in when it becomes payable, and the payout takes all of it out.
 public struct RemittanceStatement: Hashable, Sendable {
   /// One amount that changes the balance.
   public struct Line: Hashable, Sendable {
@@ -36,7 +39,9 @@ public struct RemittanceStatement: Hashable, Sendable {
   public var periodEnd: Instant
   /// The instant of the run that made the payout.
   public var issuedAt: Instant
-  /// Minor units that were owed before the lines.
+  /// What was payable before the period and is paid now; it makes up the opening balance.
+  public var carried: [Line] = []
+  /// Minor units that were payable before the period and had not been paid.
   public var openingMinor: Int64 = 0
   /// Rewards, in order of time.
   public var rewards: [Line] = []
@@ -44,8 +49,10 @@ public struct RemittanceStatement: Hashable, Sendable {
   public var adjustments: [Line] = []
   /// Minor units that the payout carries.
   public var paidMinor: Int64 = 0
-  /// Minor units that are owed after it.
+  /// Minor units that stay payable after it.
   public var closingMinor: Int64 = 0
+  /// Minor units that were earned by then and become payable later; nil where that is not known.
+  public var laterMinor: Int64?
 
   public init(
     programID: Text, affiliateID: Text, payoutID: Text, batchID: Text, method: PaymentMethod,

@@ -7,6 +7,9 @@ struct ResultTable {
   struct Row {
     var line: Int
     var cells: [Text]
+    /// The bytes of the row without its line end.
+    var raw: [UInt8] = []
+    var isUTF8: Bool { String(validating: raw, as: UTF8.self) != nil }
   }
 
   private(set) var header: [String] = []
@@ -16,13 +19,13 @@ struct ResultTable {
   init(_ bytes: [UInt8]) throws(ServiceReportFault) {
     var text = bytes[...]
     if text.starts(with: [0xEF, 0xBB, 0xBF]) { text = text.dropFirst(3) }
-    guard String(validating: text, as: UTF8.self) != nil else {
-      throw ServiceReportFault(1, "is not UTF-8: download the report as CSV in UTF-8")
-    }
     var scan = ResultTableScan(bytes: text)
     while let row = try scan.next() {
       guard row.cells.contains(where: { !$0.isEmpty }) else { continue }
       if header.isEmpty {
+        guard row.isUTF8 else {
+          throw ServiceReportFault(1, "is not UTF-8: download the report as CSV in UTF-8")
+        }
         header = row.cells.map { Self.plain($0.string) }
       } else {
         rows.append(row)
@@ -31,14 +34,14 @@ struct ResultTable {
     guard !header.isEmpty else { throw ServiceReportFault(1, "has no header") }
   }
 
-  /// The place of the first of these columns that the header has, however it is capitalised,
+  /// The places of those of these columns that the header has, however they are capitalised,
   /// spaced or punctuated.
-  func column(_ names: [String]) -> Int? {
-    for name in names {
-      if let place = header.firstIndex(of: Self.plain(name)) { return place }
-    }
-    return nil
+  func columns(_ names: [String]) -> [Int] {
+    names.compactMap { header.firstIndex(of: Self.plain($0)) }
   }
+
+  /// The place of the first of these columns that the header has.
+  func column(_ names: [String]) -> Int? { columns(names).first }
 
   private static func plain(_ name: String) -> String {
     let kept = name.utf8.filter(\.isLetterOrDigit).map { $0.isCapital ? $0 + 0x20 : $0 }
@@ -51,6 +54,11 @@ extension ResultTable.Row {
   func cell(_ place: Int?) -> Text {
     guard let place, place < cells.count else { return "" }
     return cells[place]
+  }
+
+  /// The first of some cells that is not empty.
+  func first(of places: [Int]) -> Text? {
+    places.lazy.compactMap { cell($0).nonEmpty }.first
   }
 }
 
@@ -72,16 +80,22 @@ private struct ResultTableScan {
 
   mutating func next() throws(ServiceReportFault) -> ResultTable.Row? {
     guard place < bytes.endIndex else { return nil }
+    let start = place
     var row = ResultTable.Row(line: line, cells: [])
     while true {
       row.cells.append(Text(String(decoding: try cell(), as: UTF8.self)))
-      guard place < bytes.endIndex else { return row }
-      let end = bytes[place]
-      place += 1
-      if end == 0x0A {
-        line += 1
-        return row
+      let endsRow = place == bytes.endIndex || bytes[place] == 0x0A
+      guard endsRow else {
+        place += 1
+        continue
       }
+      let raw = bytes[start..<place]
+      row.raw = Array(raw.last == 0x0D ? raw.dropLast() : raw)
+      if place < bytes.endIndex {
+        place += 1
+        line += 1
+      }
+      return row
     }
   }
 

@@ -6,14 +6,18 @@ import Pipeline
 public enum StatusReport {
   /// Reads a report.
   ///
-  /// - Throws: ``ServiceReportFault`` for bytes that are no pain.002, or a status that is not known.
+  /// - Throws: ``ServiceReportFault`` for bytes that are no pain.002.
   public static func report(of bytes: [UInt8]) throws(ServiceReportFault) -> ServiceReport {
     guard String(validating: bytes, as: UTF8.self) != nil else {
       throw ServiceReportFault(1, "is not UTF-8")
     }
-    var reading = StatusReading()
+    var reading = StatusReading(bytes: bytes)
     var events = XMLEvents(bytes)
-    while let event = try events.next() { try reading.take(event, line: events.line) }
+    while true {
+      let (start, line) = (events.offset, events.line)
+      guard let event = try events.next() else { break }
+      reading.take(event, from: start, to: events.offset, line: line)
+    }
     guard reading.isStatusReport else {
       throw ServiceReportFault(1, "has no CstmrPmtStsRpt: is it a pain.002?")
     }
@@ -37,48 +41,65 @@ public enum StatusReport {
 
 /// What has been read so far.
 private struct StatusReading {
+  let bytes: [UInt8]
   var report = ServiceReport()
   var isStatusReport = false
   private var path: [String] = []
   private var text = ""
   private var message: Text = ""
-  private var group = Level()
-  private var block = Level()
-  private var transaction = Level()
+  private var created: ServiceInstant?
+  private var group = Level(column: "GrpSts")
+  private var block = Level(column: "PmtInfSts")
+  private var transaction = Level(column: "TxSts")
+
+  init(bytes: [UInt8]) { self.bytes = bytes }
 
   /// A message, a block or a transaction, and what is said of it.
   private struct Level {
+    /// The element that has its status.
+    let column: String
+    /// Where it stands in the file.
+    var line = 1
+    var start = 0
+    var end = 0
     var status: Text?
     var reference: Text = ""
     var identification: Text?
     var reasons: [String] = []
     var hasTransactions = false
 
+    init(column: String) { self.column = column }
+
+    init(_ former: Level, at start: Int, line: Int) {
+      self.init(column: former.column)
+      (self.start, self.line) = (start, line)
+    }
+
     var reason: Text? { reasons.isEmpty ? nil : Text(reasons.joined(separator: " ")) }
   }
 
-  mutating func take(_ event: XMLEvent, line: Int) throws(ServiceReportFault) {
+  mutating func take(_ event: XMLEvent, from start: Int, to end: Int, line: Int) {
     switch event {
     case .text(let more): text += more
     case .start(let name):
       path.append(name)
       text = ""
-      begin(name)
+      begin(name, start, line)
     case .end(let name):
       note(name, Text(text.trimmed))
       text = ""
       path.removeLast()
-      try end(name, line)
+      finish(name, end)
     }
   }
 
-  private mutating func begin(_ name: String) {
+  private mutating func begin(_ name: String, _ start: Int, _ line: Int) {
     switch name {
     case "CstmrPmtStsRpt": isStatusReport = true
-    case "OrgnlGrpInfAndSts": group = Level()
-    case "OrgnlPmtInfAndSts": block = Level()
+    case "OrgnlGrpInfAndSts": group = Level(group, at: start, line: line)
+    case "OrgnlPmtInfAndSts": block = Level(block, at: start, line: line)
     case "TxInfAndSts":
-      transaction = Level()
+      transaction = Level(transaction, at: start, line: line)
       block.hasTransactions = true
     default: break
     }
@@ -90,6 +111,7 @@ private struct StatusReading {
     guard !value.isEmpty, !path.contains("OrgnlTxRef") else { return }
     let isReason = path.contains("StsRsnInf") && ["Cd", "Prtry", "AddtlInf"].contains(name)
     switch name {
+    case "CreDtTm" where path.contains("GrpHdr"): created = ServiceInstant(value)
     case "OrgnlMsgId": message = value
     case "GrpSts": group.status = value
     case "PmtInfSts": block.status = value
@@ -105,55 +127,66 @@ private struct StatusReading {
     }
   }
 
-  private mutating func end(_ name: String, _ line: Int) throws(ServiceReportFault) {
+  private mutating func finish(_ name: String, _ end: Int) {
     switch name {
-    case "TxInfAndSts": try endTransaction(line)
+    case "TxInfAndSts":
+      transaction.end = end
+      append(transaction, transactionContent())
+    case "OrgnlGrpInfAndSts": group.end = end
     case "OrgnlPmtInfAndSts":
-      if block.hasTransactions {
-        group.hasTransactions = true
-      } else {
-        try whole(block, line)
-      }
-    case "CstmrPmtStsRpt":
-      if !group.hasTransactions, report.wholes.isEmpty { try whole(group, line) }
+      block.end = end
+      if block.hasTransactions { group.hasTransactions = true }
+      takeWhole(block)
+    case "CstmrPmtStsRpt": if report.wholes.isEmpty { takeWhole(group) }
     default: break
     }
   }
 
-  private mutating func whole(_ level: Level, _ line: Int) throws(ServiceReportFault) {
-    guard let word = level.status else { return }
-    report.wholes.append(
-      ServiceReport.Whole(
-        messageID: message, status: try meaning(word, line), reason: level.reason))
+  private mutating func append(_ level: Level, _ content: ServiceReport.Content) {
+    report.rows.append(
+      ServiceReport.Row(
+        line: level.line, raw: Array(bytes[level.start..<level.end]), content: content))
   }
 
-  private mutating func endTransaction(_ line: Int) throws(ServiceReportFault) {
-    guard transaction.reference.canBePayoutID else {
-      report.skipped += 1
-      return
+  /// A status for all: where transactions are listed, a final one holds for the others as well.
+  private mutating func takeWhole(_ level: Level) {
+    guard let word = level.status else { return }
+    let status = StatusReport.meaning(word)
+    guard !level.hasTransactions || status == .failed || status == .completed else { return }
+    guard let status else { return append(level, .fault(unknown(word, level.column))) }
+    var whole = ServiceReport.Whole(messageID: message, status: status, reason: level.reason)
+    if status == .failed || status == .cancelled { whole.reason = level.reason ?? word }
+    whole.processedAt = created
+    append(level, .whole(whole))
+  }
+
+  private func transactionContent() -> ServiceReport.Content {
+    guard let payoutID = transaction.reference.payoutReference else {
+      return .filtered(.otherPayment)
     }
     // A transaction without a status of its own has its block's, or its message's.
     guard let word = transaction.status ?? block.status ?? group.status else {
-      throw ServiceReportFault(line, "has no status", value: transaction.reference)
+      let message = "TxSts is missing; settle payout \(payoutID) by hand"
+      return .fault(ServiceRowFault(column: "TxSts", reason: .missingField, message: message))
     }
-    let status = try meaning(word, line)
-    report.results.append(
-      ServiceResult(
-        payoutID: transaction.reference, status: status,
-        transactionID: transaction.identification,
-        failedReason: status == .failed || status == .cancelled
-          ? transaction.reason ?? block.reason ?? group.reason ?? word : nil,
-        line: line))
+    guard let status = StatusReport.meaning(word) else { return .fault(unknown(word, "TxSts")) }
+    var result = ServiceResult(
+      payoutID: payoutID, status: status, transactionID: transaction.identification,
+      line: transaction.line)
+    if status == .failed || status == .cancelled {
+      result.failedReason = transaction.reason ?? block.reason ?? group.reason ?? word
+    }
+    result.processedAt = created
+    result.messageID = message.nonEmpty
+    result.occurrence = message.nonEmpty
+    return .result(result)
   }
 
-  private func meaning(
-    _ word: Text, _ line: Int
-  ) throws(ServiceReportFault) -> Settlement.Status {
-    guard let status = StatusReport.meaning(word) else {
-      throw ServiceReportFault(
-        line, "is no status of ISO 20022 that is known: settle this payout by hand", value: word)
-    }
-    return status
+  private func unknown(_ word: Text, _ column: String) -> ServiceRowFault {
+    ServiceRowFault(
+      column: column, reason: .badValue,
+      message: "\(column) \"\(word)\" is no status of ISO 20022 that is known; settle "
+        + "this payout by hand")
   }
 }
 

@@ -15,6 +15,8 @@ struct XMLEvents {
   private let bytes: [UInt8]
   private var place = 0
   private(set) var line = 1
+  /// How many bytes have been gone over.
+  var offset: Int { place }
   private var pending: XMLEvent?
   private var open: [String] = []
 

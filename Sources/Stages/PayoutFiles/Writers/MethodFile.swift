@@ -174,6 +174,12 @@ struct FilePart {
     return name + "." + form.suffix
   }
 
+  /// The part that a file's name states, from 1; nil for one that is not divided.
+  static func number(inName name: String) -> Int? {
+    guard let end = name.firstRange(of: "-of-") else { return nil }
+    return name[..<end.lowerBound].split(separator: "-").last.flatMap { Int($0) }
+  }
+
   /// The batch and the part: at most 35 characters, and no other message's.
   var messageID: String { "\(emission.batchID)-\(padded(index + 1))" }
 

@@ -4,11 +4,14 @@
 /// All commands.
 enum CommandTable {
   static let commands = [
-    run, check, export, verify, runs, serve, token, generate, help, version,
+    run, check, export, payoutsList, payoutsShow, payoutsEmit, payoutsApprove, payoutsPropose,
+    payoutsStatement, verify, runs, serve, token, generate, help, version,
   ]
+  /// The words that several commands begin with.
+  static let groups = [payouts]
 
   /// Understands the program's command lines.
-  static let parser = CommandLineParser(commands: commands)
+  static let parser = CommandLineParser(commands: commands, groups: groups)
 }
 
 /// The options, by which a command's body asks for their values.

@@ -69,13 +69,14 @@ enum BitcainLists {
       ofAffiliate: affiliate.number, program: try call.narrowing(), offset: offset, limit: limit)
     return try Answer.json { json in
       json.beginArray()
-      for reward in rewards { try write(reward, of: affiliate, call, to: &json) }
+      let own = PlatformUUID.text(.affiliate, affiliate.id)
+      for reward in rewards { try write(reward, of: own, call, to: &json) }
       json.endArray()
     }
   }
 
   private static func write(
-    _ reward: RewardFacts, of affiliate: AffiliateFacts, _ call: Call, to json: inout JSONWriter
+    _ reward: RewardFacts, of affiliate: String, _ call: Call, to json: inout JSONWriter
   ) throws {
     let program = try call.reading.program(reward.program)?.id ?? ""
     json.beginObject()
@@ -89,7 +90,7 @@ enum BitcainLists {
     }
     json.member("id", PlatformUUID.text(.reward, reward.id))
     json.member("referral_id", optional: PlatformUUID.text(.lead, reward.referral))
-    json.member("referrer_id", PlatformUUID.text(.affiliate, affiliate.id))
+    json.member("referrer_id", affiliate)
     json.member("referred_id", optional: PlatformUUID.text(.user, reward.referredID))
     json.member("tier_id", optional: reward.tier.map { BitcainStats.tierID(program, $0) })
     json.member("tier_name", reward.tier)
