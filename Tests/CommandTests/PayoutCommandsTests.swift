@@ -92,24 +92,30 @@ import Testing
       try Data(changed.utf8).write(to: schedule)
     }
     for night in nights { try #require(night.status == 0, "\(night.output)") }
-    let batch = "2026-03-31.1-fc9e5dad"
+    func proposal(_ batch: String) -> URL {
+      demo.workspace.appendingPathComponent("out/\(batch.prefix(12))/proposals/\(batch).csv")
+    }
+    func approve(_ batch: String, _ digest: String) throws -> FinishedProgram {
+      let words = ["payouts", "approve", batch, "--workspace", "workspace", "--by", "Eva"]
+      let options = ["--as-of", "2026-04-02T09:00:00Z", "--digest", digest]
+      return try GoldenDemo.run(GoldenDemo.binary, words + options, in: demo.site)
+    }
+    let batch = "2026-04-01.1-b849e035"
     let waiting = try payouts(demo, "list", "--state", "proposed", "--batch", batch)
-    #expect(waiting.output.contains(batch))
-    let file = demo.workspace.appendingPathComponent("out/2026-03-31.1/proposals/\(batch).csv")
-    let sha256 = try digest(file)
+    #expect(waiting.output.contains("\(batch)  studio-north"))
+    let sha256 = try digest(proposal(batch))
     #expect(try payouts(demo, "show", batch).output.contains("digest      \(sha256)\n"))
     #expect(try payouts(demo, "emit", batch).status == 65)
-    let wrong = String(repeating: "0", count: 64)
-    let approval = ["--by", "Eva", "--as-of", "2026-04-02T09:00:00Z", "--digest"]
-    func approve(_ digest: String) throws -> FinishedProgram {
-      let words = ["payouts", "approve", batch, "--workspace", "workspace"] + approval + [digest]
-      return try GoldenDemo.run(GoldenDemo.binary, words, in: demo.site)
-    }
-    #expect(try approve(wrong).status == 65)
-    let released = try approve(sha256)
+    #expect(try approve(batch, String(repeating: "0", count: 64)).status == 65)
+    // Wise's answer of night 3 withdraws a payout of night 2.
+    let changed = "2026-03-31.1-fc9e5dad"
+    let refused = try approve(changed, try digest(proposal(changed)))
+    #expect(refused.status == 65)
+    #expect(refused.output.contains("payout pr5xd52hrtyiud waits for approval no more"))
+    let released = try approve(batch, sha256)
     #expect(released.status == 0, "\(released.output)")
     #expect(released.output.contains("payouts of batch \(batch)"))
-    #expect(try approve(sha256).output.contains("nothing to do"))
+    #expect(try approve(batch, sha256).output.contains("nothing to do"))
     #expect(try payouts(demo, "emit", batch, "--out", "upload").status == 0)
     let verified = try GoldenDemo.run(
       GoldenDemo.binary, ["verify", "--workspace", "workspace"], in: demo.site)
