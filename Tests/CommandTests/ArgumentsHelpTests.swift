@@ -115,6 +115,7 @@ struct ArgumentsHelpTests {
         0   every file can be taken in and no row is rejected
         65  a file is refused, or a row is rejected
         78  the profile is wrong
+
       """
     #expect(try page(["check", "--help"]) == expected)
     #expect(try page(["help", "check"]) == expected)
