@@ -153,7 +153,8 @@ public struct ResolvedProfile: Sendable {
     }
     let isPath = name.contains("/") || name.contains(".")
     guard isPath else {
-      let known = BuiltinProfiles.all.map(\.name) + ServiceProfile.allCases.map(\.rawValue)
+      let known =
+        BuiltinProfiles.all.map(\.name) + ServiceProfile.allCases.map(\.rawValue)
         + NativeProfile.delimiters.map(\.profile)
       throw ProfileFault(
         file: name, path: "",

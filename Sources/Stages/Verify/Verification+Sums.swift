@@ -41,7 +41,8 @@ extension Verification {
       guard wrong > 0 else { continue }
       findings.append(
         Finding(
-          path: Self.store, message: "\(table.name): \(wrong) sums are not what their rows come to"))
+          path: Self.store, message: "\(table.name): \(wrong) sums are not what their rows come to")
+      )
     }
   }
 }
