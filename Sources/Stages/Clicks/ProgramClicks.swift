@@ -1,7 +1,6 @@
 // The clicks of one programme: this night's, judged, and those of earlier runs. What attribution,
 // the fraud flags and explain ask.
 public import Pipeline
-import Synchronization
 
 /// A click with the row that brought it.
 public struct ExplainedClick: Hashable, Sendable {
@@ -146,7 +145,7 @@ extension ProgramClicks: ClickSource {
 
 /// Rate-limited IPs of earlier runs, by day, once they have been asked for.
 private final class LimitedEarlier: Sendable {
-  private let known = Mutex<[Int32: Set<Key96>]>([:])
+  private let known = Guarded<[Int32: Set<Key96>]>([:])
 
   func ips(
     _ program: ProgramOrdinal, _ day: Int32, _ history: SegmentCatalog

@@ -2,7 +2,6 @@
 // (ENDPOINT G.7). An index of every order by affiliate and time would cost each night more than it
 // may; whoever serves reads the rows once after a run instead, and keeps four to eight bytes each.
 import Pipeline
-import Synchronization
 
 /// The orders of all lists, as of one committed run.
 public final class ListOrders: Sendable {
@@ -56,7 +55,7 @@ extension ListOrders {
   }
 
   /// The last ones made of each store, which all connections of the process share.
-  private static let shared = Mutex<[String: (key: Key, orders: ListOrders)]>([:])
+  private static let shared = Guarded<[String: (key: Key, orders: ListOrders)]>([:])
 
   /// Those of the run that a reading sees; made when first asked for after a run.
   static func of(_ reading: StoreReading) throws -> ListOrders {

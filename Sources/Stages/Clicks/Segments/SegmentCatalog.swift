@@ -1,6 +1,5 @@
 // The click segments of earlier runs, as the store lists them.
 import Pipeline
-import Synchronization
 
 /// The committed segments of a workspace; their directories are read when first asked for.
 public final class SegmentCatalog: Sendable {
@@ -8,7 +7,7 @@ public final class SegmentCatalog: Sendable {
   public let entries: [ClickSegmentEntry]
   private let root: String
   /// By place in `entries`.
-  private let directories: Mutex<[Int: ClickSegmentDirectory]>
+  private let directories: Guarded<[Int: ClickSegmentDirectory]>
   /// Places in `entries` by day.
   private let byDay: [Int32: [Int]]
 
@@ -18,7 +17,7 @@ public final class SegmentCatalog: Sendable {
   public init(root: String, entries: [ClickSegmentEntry]) {
     self.root = root
     self.entries = entries.sorted { ($0.day, $0.run) < ($1.day, $1.run) }
-    directories = Mutex([:])
+    directories = Guarded([:])
     var byDay: [Int32: [Int]] = [:]
     for place in self.entries.indices { byDay[self.entries[place].day, default: []].append(place) }
     self.byDay = byDay

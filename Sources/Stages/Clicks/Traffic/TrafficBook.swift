@@ -1,7 +1,6 @@
 // The names of a night's sources and pages, numbered once for all threads. Numbers depend on who
 // came first; nothing but their ranks, which follow from the names, reaches an output.
 import Pipeline
-import Synchronization
 
 /// All names that have numbers.
 final class TrafficBook: Sendable {
@@ -17,7 +16,7 @@ final class TrafficBook: Sendable {
     var ranked: TrafficRanks?
   }
 
-  private let state = Mutex(State())
+  private let state = Guarded(State())
   private let mostBytes: Int
 
   /// - Parameter mostBytes: Names beyond it get no numbers, and travel with their clicks.
