@@ -21,32 +21,35 @@ final class HTTPConnection {
     case finished
   }
 
-  private(set) var phase = Phase.idle
+  var phase = Phase.idle
   /// When the phase must have ended.
   private(set) var deadline: Int64
   /// When the client was last heard of.
-  private(set) var lastActivity: Int64
+  var lastActivity: Int64
 
-  private let limits: HTTPLimits
+  let limits: HTTPLimits
   private let responder: any HTTPResponder
   private let isFromLoopback: Bool
   private var parser: HTTPParser
   private var input: [UInt8] = []
   private var skipping: HTTPBodySkipping?
   private var awaited: HTTPRequest?
+  /// A request whose answer was not there yet, and when it is asked for again.
+  private var waiting: (request: HTTPRequest, closing: Bool)?
+  private var asksAgainAt: Int64 = .min
   private var requestCount = 0
   private var lingered = 0
-  private var inputEnded = false
+  private(set) var inputEnded = false
 
   /// What the client must still be given, from `outputStart` on.
-  private(set) var output: [UInt8] = []
-  private(set) var outputStart = 0
+  var output: [UInt8] = []
+  var outputStart = 0
   /// A long body that follows `output`.
-  private var longBody: [UInt8]?
-  private var pieces: (any HTTPBodyPieces)?
-  private var piecesAreChunked = false
-  private var closesAfterOutput = false
-  private var writeDeadline: Int64 = .max
+  var longBody: [UInt8]?
+  var pieces: (any HTTPBodyPieces)?
+  var piecesAreChunked = false
+  var closesAfterOutput = false
+  var writeDeadline: Int64 = .max
 
   init(
     _ responder: any HTTPResponder, _ limits: HTTPLimits, now: Int64, isFromLoopback: Bool = false
@@ -89,22 +92,31 @@ final class HTTPConnection {
     if phase == .lingering || !(hasOutput || isPaused) { phase = .finished }
   }
 
-  /// Whether requests lie here that the connection has had no time for yet.
+  /// Whether requests lie here that the connection has had no time for yet, or no answer.
   private(set) var isPaused = false
+  /// How long until it is of use to ``resume(now:date:)``; nil while it is not paused.
+  func pause(at now: Int64) -> Int64? {
+    guard isPaused else { return nil }
+    return waiting == nil ? 0 : max(0, asksAgainAt - now)
+  }
   /// Says that others are to have their turn; asked after each answer.
   var turnIsOver: () -> Bool = { false }
 
   /// Goes on with the requests that were left lying.
   func resume(now: Int64, date: () -> [UInt8]) {
     isPaused = false
+    if let (request, closing) = waiting {
+      waiting = nil
+      answer(request, closing: closing, now, date)
+    }
     proceed(now, date)
     if inputEnded, !hasOutput, !isPaused { phase = .finished }
   }
 
   /// Goes on with what has come, as far as answers are taken.
-  private func proceed(_ now: Int64, _ date: () -> [UInt8]) {
+  func proceed(_ now: Int64, _ date: () -> [UInt8]) {
     let answered = requestCount
-    while !hasLongOutput, !closesAfterOutput, phase != .finished {
+    while !hasLongOutput, !closesAfterOutput, !isPaused, phase != .finished {
       if requestCount > answered, !input.isEmpty, turnIsOver() {
         isPaused = true
         return
@@ -181,13 +193,20 @@ final class HTTPConnection {
   private func answer(
     _ request: HTTPRequest, closing: Bool, _ now: Int64, _ date: () -> [UInt8]
   ) {
+    let response = responder.respond(to: request)
+    if case .later = response.body {
+      waiting = (request, closing)
+      asksAgainAt = now + limits.askAgain
+      isPaused = true
+      return
+    }
     requestCount += 1
     let closes =
       closing || request.wantsClose || isStopping
       || requestCount >= limits.requestsPerConnection
     put(
-      responder.respond(to: request), isHead: request.isHead,
-      minorVersion: request.minorVersion, closes: closes, now, date)
+      response, isHead: request.isHead, minorVersion: request.minorVersion, closes: closes, now,
+      date)
   }
 
   private func put(
@@ -207,6 +226,7 @@ final class HTTPConnection {
       length = piecesAreChunked ? .chunks : .close
       output.append(headOf: response, length: length, closes: closes, date: date())
       if !isHead { self.pieces = pieces }
+    case .later: break
     }
     if closes { closesAfterOutput = true }
     writeDeadline = now + limits.writeDeadline
@@ -217,65 +237,7 @@ final class HTTPConnection {
 }
 
 extension HTTPConnection {
-  /// The bytes to write next; empty when there is nothing to write now.
-  func nextOutput() -> ArraySlice<UInt8> {
-    while outputStart == output.count {
-      output.removeAll(keepingCapacity: output.capacity <= 2 * limits.outputBlock)
-      outputStart = 0
-      if let body = longBody {
-        longBody = nil
-        output = body
-      } else if !takePiece() {
-        break
-      }
-    }
-    return output[outputStart...]
-  }
-
-  /// Puts the next piece of a body into the empty output.
-  private func takePiece() -> Bool {
-    guard let pieces else { return false }
-    do {
-      guard let piece = try pieces.next() else {
-        self.pieces = nil
-        if piecesAreChunked { output.append(contentsOf: "0\r\n\r\n".utf8) }
-        return piecesAreChunked
-      }
-      guard piecesAreChunked else {
-        output = piece
-        return true
-      }
-      guard !piece.isEmpty else { return true }
-      output.append(contentsOf: String(piece.count, radix: 16).utf8)
-      output.append(contentsOf: "\r\n".utf8)
-      output.append(contentsOf: piece)
-      output.append(contentsOf: "\r\n".utf8)
-      return true
-    } catch {
-      // Without the last chunk the client knows that the body is not whole.
-      abort()
-      return false
-    }
-  }
-
-  /// The client has taken so many bytes of ``nextOutput()``.
-  func wrote(_ count: Int, now: Int64, date: () -> [UInt8]) {
-    outputStart += count
-    lastActivity = now
-    if outputStart == output.count { writeDeadline = now + limits.writeDeadline }
-    guard !hasOutput else { return }
-    output.removeAll(keepingCapacity: output.capacity <= 16_384)
-    outputStart = 0
-    writeDeadline = .max
-    if closesAfterOutput {
-      beginLingering(now)
-    } else {
-      if !isPaused { proceed(now, date) }
-      if inputEnded, !hasOutput, !isPaused { phase = .finished }
-    }
-  }
-
-  private func beginLingering(_ now: Int64) {
+  func beginLingering(_ now: Int64) {
     phase = inputEnded ? .finished : .lingering
     input = []
     deadline = now + limits.lingerDeadline

@@ -24,6 +24,8 @@ public struct HTTPLimits: Hashable, Sendable {
   /// answer is not lost to a reset.
   public var lingerDeadline: Int64 = 1_500
   public var lingerBytes = 1 << 20
+  /// How long until an answer that was not there yet is asked for again.
+  public var askAgain: Int64 = 3
   /// How much of an answer is kept for a client that does not read.
   public var outputBlock = 65_536
 

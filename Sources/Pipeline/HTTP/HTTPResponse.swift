@@ -13,7 +13,12 @@ public struct HTTPResponse {
   public enum Body {
     case bytes([UInt8])
     case pieces(any HTTPBodyPieces)
+    /// None yet: the listener is to ask again in some milliseconds, and serves others meanwhile.
+    case later
   }
+
+  /// What is said instead of an answer that is not there yet.
+  public static var later: HTTPResponse { HTTPResponse(status: 503, head: [], body: .later) }
 
   public var status: Int
   /// Header lines, each with its CR LF; those of length, connection and date are not among them.

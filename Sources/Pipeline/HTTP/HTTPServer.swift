@@ -6,34 +6,34 @@ internal import Synchronization
 
 /// Serves HTTP/1.1 on one or more addresses until it is told to stop.
 public final class HTTPServer {
-  private struct Client {
+  struct Client {
     let socket: Socket
     let connection: HTTPConnection
     var saidEnd = false
   }
 
-  private let limits: HTTPLimits
-  private let responder: any HTTPResponder
-  private let listeners: [Socket]
+  let limits: HTTPLimits
+  let responder: any HTTPResponder
+  let listeners: [Socket]
   private let waking: WakePipe
   private let stopCount: StopCount
-  private let clock: () -> Int64
-  private var clients: [Client] = []
+  let clock: () -> Int64
+  var clients: [Client] = []
   /// The wake pipe, the listeners, then the clients in their order.
-  private var polls: [pollfd] = []
+  var polls: [pollfd] = []
   private var buffer = [UInt8](repeating: 0, count: 65_536)
-  private var capacity: Int
-  private var acceptsAgainAt: Int64 = 0
-  private var nextSweep: Int64 = 0
+  var capacity: Int
+  var acceptsAgainAt: Int64 = 0
+  var nextSweep: Int64 = 0
   /// When the client that is served now began to be: others wait meanwhile.
-  private var turnStart: Int64 = 0
+  var turnStart: Int64 = 0
   private var stopDeadline: Int64?
   private var dateSecond: Int64 = -1
   private var dateText: [UInt8] = []
   /// How often connections were dropped to make room; for metrics.
-  public private(set) var droppedConnections: Int64 = 0
+  public internal(set) var droppedConnections: Int64 = 0
   /// Connections taken since the start.
-  public private(set) var acceptedConnections: Int64 = 0
+  public internal(set) var acceptedConnections: Int64 = 0
 
   /// How many clients are connected now.
   public var openConnections: Int { clients.count }
@@ -161,16 +161,15 @@ extension HTTPServer {
       polls[index].fd = accepts ? listeners[index - 1].number : -1
     }
     let first = 1 + listeners.count
-    var isAnyonePaused = false
+    var timeout = max(0, nextSweep - now)
     for (index, client) in clients.enumerated() {
       var events: Int16 = 0
-      if client.connection.isPaused { isAnyonePaused = true }
+      if let pause = client.connection.pause(at: now) { timeout = min(timeout, pause) }
       if client.connection.wantsInput { events |= Int16(POLLIN) }
       if client.connection.hasOutput { events |= Int16(POLLOUT) }
       polls[first + index].events = events
     }
-    let timeout = isAnyonePaused ? 0 : Int32(clamping: max(0, nextSweep - now))
-    _ = unsafe poll(&polls, nfds_t(polls.count), timeout)
+    _ = unsafe poll(&polls, nfds_t(polls.count), Int32(clamping: timeout))
   }
 
   private func handleEvents() {
@@ -183,7 +182,7 @@ extension HTTPServer {
       let events = Int32(polls[first + index].revents)
       turnStart = clock()
       if events != 0 { serve(index, events) }
-      if clients[index].connection.isPaused {
+      if clients[index].connection.pause(at: turnStart) == 0 {
         clients[index].connection.resume(now: turnStart, date: currentDate)
         send(index)
       }
@@ -222,7 +221,7 @@ extension HTTPServer {
   }
 
   /// Writes what there is, as far as it fits.
-  private func send(_ index: Int) {
+  func send(_ index: Int) {
     let connection = clients[index].connection
     var rounds = 0
     // A fast reader of a long list must not keep the others waiting.
@@ -246,86 +245,8 @@ extension HTTPServer {
       clients[index].socket.finishWriting()
     }
   }
-}
 
-extension HTTPServer {
-  private func accept(_ listener: Socket) {
-    // Some at a time, so that a flood of connections does not starve those that are there.
-    for _ in 0..<64 {
-      switch listener.accept() {
-      case .none: return
-      case .exhausted:
-        // Waiting connections stay in the system's queue until there is a descriptor again.
-        dropOldest()
-        acceptsAgainAt = clock() + 50
-        return
-      case .connection(let socket):
-        acceptedConnections += 1
-        if clients.count >= capacity { dropOldest() }
-        guard clients.count < capacity else {
-          socket.close()
-          continue
-        }
-        add(socket)
-      }
-    }
-  }
-
-  private func add(_ socket: Socket) {
-    let connection = HTTPConnection(
-      responder, limits, now: clock(), isFromLoopback: socket.isFromLoopback)
-    connection.turnIsOver = { [unowned self] in clock() - turnStart >= 2 }
-    clients.append(Client(socket: socket, connection: connection))
-    polls.append(pollfd(fd: socket.number, events: Int16(POLLIN), revents: 0))
-  }
-
-  /// Closes the connection that has been silent for longest: one between requests if there is any,
-  /// else one whose request is still coming in.
-  private func dropOldest() {
-    func oldest(_ phases: Set<HTTPConnection.Phase>) -> Int? {
-      var best: Int?
-      for (index, client) in clients.enumerated() where phases.contains(client.connection.phase) {
-        guard !client.connection.hasOutput else { continue }
-        let activity = client.connection.lastActivity
-        if best.map({ activity < clients[$0].connection.lastActivity }) ?? true { best = index }
-      }
-      return best
-    }
-    guard let index = oldest([.idle, .lingering]) ?? oldest([.head, .body]) else { return }
-    droppedConnections += 1
-    remove(index)
-  }
-
-  private func removeFinished() {
-    var index = clients.count - 1
-    while index >= 0 {
-      if case .finished = clients[index].connection.phase { remove(index) }
-      index -= 1
-    }
-  }
-
-  private func remove(_ index: Int) {
-    clients[index].connection.abort()
-    clients[index].socket.close()
-    let last = clients.count - 1
-    let first = 1 + listeners.count
-    clients.swapAt(index, last)
-    polls.swapAt(first + index, first + last)
-    clients.removeLast()
-    polls.removeLast()
-  }
-
-  /// Looks at the deadlines, every tenth of a second.
-  private func sweep(_ now: Int64) {
-    nextSweep = now + 100
-    for index in clients.indices where clients[index].connection.nextDeadline <= now {
-      clients[index].connection.expire(now: now, date: currentDate)
-      send(index)
-    }
-    removeFinished()
-  }
-
-  private func currentDate() -> [UInt8] {
+  func currentDate() -> [UInt8] {
     let second = Self.seconds()
     if second != dateSecond {
       dateSecond = second

@@ -78,7 +78,7 @@ struct Socket: Hashable {
           socklen_t(MemoryLayout<sockaddr_in>.size))
       }
     }
-    if bound == 0 { bound = listen(number, 1_024) }
+    if bound == 0 { bound = listen(number, SOMAXCONN) }
     guard bound == 0, made.makeNonBlocking() else {
       let failure = fault("listen")
       made.close()

@@ -197,6 +197,13 @@ extension [UInt8] {
   /// Appends a text as a JSON string, in quotes and escaped.
   mutating func append(quotingJSON bytes: Span<UInt8>) {
     append(0x22)
+    if !bytes.indices.contains(where: { bytes[$0] < 0x20 || bytes[$0] == 0x22 || bytes[$0] == 0x5C }
+    ) {
+      // SAFETY: the pointer is used only while the span lends it.
+      unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+      append(0x22)
+      return
+    }
     for index in bytes.indices {
       let byte = bytes[index]
       switch byte {

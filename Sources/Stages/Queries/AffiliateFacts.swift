@@ -138,13 +138,15 @@ extension StoreReading {
     }
   }
 
-  /// The affiliate's currency: its own, else that of its first programme (ENDPOINT G.4).
+  /// The affiliate's currency: its own, else that of its first programme (ENDPOINT G.4): of its
+  /// oldest code, or, without a code, the first one in which it has earned by those it invited.
   ///
   /// - Parameter codes: The affiliate's.
   /// - Throws: ``DatabaseFault``.
   public func currency(of affiliate: AffiliateFacts, codes: [CodeFacts]) throws -> Currency? {
     if let own = affiliate.ownCurrency { return own }
-    return try codes.first.flatMap { try program($0.program) }?.terms.currency
+    let first = try codes.first?.program ?? programs(withSalesOf: affiliate.number).first
+    return try first.flatMap { try program($0) }?.terms.currency
   }
 
   /// Who was invited by an affiliate: number, id, e-mail, and the fee in hundredths of a percent.

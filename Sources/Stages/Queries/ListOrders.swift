@@ -47,31 +47,62 @@ public final class ListOrders: Sendable {
   }
 }
 
+/// The lists of a run that has just committed are being put in order by somebody else; whoever
+/// asked is to ask again in some milliseconds.
+public struct ListsInTheMaking: Error {}
+
 extension ListOrders {
   /// What makes two readings see the same rows.
   private struct Key: Hashable {
     var path: String
+    /// A workspace that is made anew may have a run of the same name.
+    var file: [UInt64]
     var run: StoreReading.Run
+  }
+
+  /// Orders that somebody else keeps alive.
+  private final class Lent {
+    weak var orders: ListOrders?
+
+    init(_ orders: ListOrders) { self.orders = orders }
   }
 
   /// The last ones made of each store, which all connections of the process share.
   private static let shared = Guarded<[String: (key: Key, orders: ListOrders)]>([:])
+  /// Held while some are made, so that none are made twice.
+  private static let making = Guarded<Void>(())
 
   /// Those of the run that a reading sees; made when first asked for after a run.
+  ///
+  /// - Throws: ``ListsInTheMaking`` where the reading leaves the making to others.
   static func of(_ reading: StoreReading) throws -> ListOrders {
-    try reading.derived("list orders") {
-      guard let run = reading.run, reading.database.path != ":memory:" else {
-        return try ListOrders(reading)
-      }
-      let key = Key(path: reading.database.path, run: run)
-      return try shared.withLock { made in
-        if let known = made[key.path], known.key == key { return known.orders }
-        // Not both at once: the former ones go first, unless somebody still reads by them.
-        made[key.path] = nil
-        let orders = try ListOrders(reading)
-        made[key.path] = (key, orders)
-        return orders
-      }
+    guard let run = reading.run, reading.database.path != ":memory:" else {
+      return try reading.derived("own list orders") { try ListOrders(reading) }
+    }
+    // A reading that nobody uses must not keep those of a former run alive.
+    let key = Key(path: reading.database.path, file: reading.file, run: run)
+    let lent = try reading.derived("list orders") { Lent(try made(key, reading)) }
+    if let orders = lent.orders { return orders }
+    return try made(key, reading)
+  }
+
+  private static func made(_ key: Key, _ reading: StoreReading) throws -> ListOrders {
+    if let known = known(key) { return known }
+    if reading.leavesListsToOthers { throw ListsInTheMaking() }
+    return try making.withLock { _ in
+      if let known = known(key) { return known }
+      // Not both at once: the former ones go first, unless somebody still reads by them.
+      shared.withLock { $0[key.path] = nil }
+      let orders = try ListOrders(reading)
+      shared.withLock { $0[key.path] = (key, orders) }
+      return orders
+    }
+  }
+
+  private static func known(_ key: Key) -> ListOrders? {
+    shared.withLock { made in
+      guard let known = made[key.path], known.key == key else { return nil }
+      return known.orders
     }
   }
 }

@@ -29,7 +29,7 @@ struct ListOrdersBuilder {
   private let reading: StoreReading
   private let names: ReferenceNames
   private(set) var furtherCredits: [(conversion: Int64, place: Int64)] = []
-  private var rewardItems: [GroupedList.Item] = []
+  private var rewardRows = UngroupedRows()
 
   init(_ reading: StoreReading) throws {
     self.reading = reading
@@ -43,41 +43,48 @@ struct ListOrdersBuilder {
 
   /// Attributed orders by programme; their rewards are noted on the way.
   mutating func conversions() throws -> (GroupedList, [Int64: ListOrders.ConversionCounts]) {
-    var items: [GroupedList.Item] = []
+    var list = GroupedList()
     var counts: [Int64: ListOrders.ConversionCounts] = [:]
-    let rows = Int(clamping: try reading.database.integer("SELECT count(*) FROM conversion_rows"))
-    items.reserveCapacity(rows)
-    rewardItems.reserveCapacity(rows)
+    let count = Int(clamping: try reading.database.integer("SELECT count(*) FROM conversion_rows"))
+    list.reserve(count)
+    rewardRows.reserve(count)
+    // One programme after the other, so that no more than one has to be put in order at a time.
     let all = try reading.database.prepare(
-      "SELECT no, program, occurred_at, marks, credit_affiliate FROM conversion_rows")
+      """
+      SELECT c.no, s.program, c.occurred_at, c.marks, c.credit_affiliate
+      FROM conversion_spans s CROSS JOIN conversion_rows c ON c.no BETWEEN s.first AND s.last
+      ORDER BY s.program, s.first
+      """)
+    let ids = try ConversionIDs(reading.database, names)
+    var current: Int64 = -1
+    var items: [TimedRow] = []
+    func endProgram() throws {
+      try items.sortNewestFirst { try ids.id(Int64($0 >> 2)) }
+      for item in items { list.append(item.row, to: current) }
+      items.removeAll(keepingCapacity: true)
+    }
     while try all.step() {
       let (number, program, time) = (all.int(0), all.int(1), all.int(2))
+      if program != current {
+        try endProgram()
+        current = program
+      }
       let marks = ConversionMarks(bits: all.int(3))
       if marks.has(ConversionMarks.rewardState), !all.isNull(4) {
-        rewardItems.append(
-          GroupedList.Item(
-            group: all.int(4), time: time, row: try row(number, 0, 2),
-            program: UInt32(truncatingIfNeeded: program)))
+        rewardRows.append(
+          try row(number, 0, 2), to: all.int(4), time: time,
+          companion: UInt32(truncatingIfNeeded: program))
       }
       let status = marks.value(ConversionMarks.status)
       guard status > 0 else { continue }
-      items.append(
-        GroupedList.Item(group: program, time: time, row: try row(number, UInt32(status), 2)))
+      items.append(TimedRow(time: time, row: try row(number, UInt32(status), 2)))
       counts[program, default: ListOrders.ConversionCounts()].count(status)
     }
-    let order = try reading.database.prepare(
-      "SELECT program, order_id FROM conversion_rows WHERE no = ?1")
-    try items.sortNewestFirst { row in
-      try order.bind(int: Int64(row >> 2), at: 1)
-      defer { order.reset() }
-      guard try order.step() else { return Text("") }
-      return conversionID(
-        program: ProgramID(try names.name(order.int(0))), order: OrderID(order.text(1)))
-    }
-    return (GroupedList(items), counts)
+    try endProgram()
+    return (list, counts)
   }
 
-  /// Rewards by affiliate; after ``conversions()``.
+  /// Rewards by affiliate, and the programme of each; after ``conversions()``.
   mutating func rewards() throws -> (GroupedList, [UInt32]) {
     let credits = try reading.database.prepare(
       """
@@ -86,31 +93,25 @@ struct ListOrdersBuilder {
       WHERE k.reward_state IS NOT NULL ORDER BY k.conversion, k.place
       """)
     while try credits.step() {
-      rewardItems.append(
-        GroupedList.Item(
-          group: credits.int(2), time: credits.int(4),
-          row: try row(Int64(furtherCredits.count), 1, 2),
-          program: UInt32(truncatingIfNeeded: credits.int(3))))
+      rewardRows.append(
+        try row(Int64(furtherCredits.count), 1, 2), to: credits.int(2), time: credits.int(4),
+        companion: UInt32(truncatingIfNeeded: credits.int(3)))
       furtherCredits.append((credits.int(0), credits.int(1)))
     }
     let own = try reading.database.prepare(
       "SELECT no, affiliate, program, occurred_at FROM rewards")
     while try own.step() {
-      rewardItems.append(
-        GroupedList.Item(
-          group: own.int(1), time: own.int(3), row: try row(own.int(0), 2, 2),
-          program: UInt32(truncatingIfNeeded: own.int(2))))
+      rewardRows.append(
+        try row(own.int(0), 2, 2), to: own.int(1), time: own.int(3),
+        companion: UInt32(truncatingIfNeeded: own.int(2)))
     }
     let ids = try RewardIDs(reading.database, names, furtherCredits)
-    try rewardItems.sortNewestFirst { try ids.id(ListedReward($0)) }
-    let result = (GroupedList(rewardItems), rewardItems.map(\.program))
-    rewardItems = []
-    return result
+    return try rewardRows.takeNewestFirst { try ids.id(ListedReward($0)) }
   }
 
   /// Transactions of overrides by affiliate: each as it was made, and each reversal.
   func overrides() throws -> GroupedList {
-    var items: [GroupedList.Item] = []
+    var items = UngroupedRows()
     let all = try reading.database.prepare(
       """
       SELECT w.no, w.affiliate, w.occurred_at, w.state, r.as_of
@@ -118,35 +119,30 @@ struct ListOrdersBuilder {
       """)
     while try all.step() {
       let group = all.int(1)
-      items.append(
-        GroupedList.Item(group: group, time: all.int(2), row: try row(all.int(0), 0, 1)))
+      items.append(try row(all.int(0), 0, 1), to: group, time: all.int(2))
       guard all.int(3) == Int64(Reward.State.reversed.rawValue) else { continue }
-      items.append(
-        GroupedList.Item(group: group, time: all.int(4), row: try row(all.int(0), 1, 1)))
+      items.append(try row(all.int(0), 1, 1), to: group, time: all.int(4))
     }
     let id = try reading.database.prepare("SELECT id FROM rewards WHERE no = ?1")
-    try items.sortNewestFirst { row in
+    return try items.takeNewestFirst { row in
       try id.bind(int: Int64(row >> 1), at: 1)
       defer { id.reset() }
       guard try id.step() else { return Digest128(high: 0, low: 0) }
       return try id.digest(0)
-    }
-    return GroupedList(items)
+    }.0
   }
 
   /// A query's numbers by group, in its order.
   private func list(_ sql: String) throws -> (GroupedList, [UInt32]) {
-    var items: [GroupedList.Item] = []
+    var items = UngroupedRows()
     var all: [UInt32] = []
     let rows = try reading.database.prepare(sql)
     while try rows.step() {
       let number = try row(rows.int(0), 0, 0)
+      items.append(number, to: rows.int(1), time: Int64(-all.count))
       all.append(number)
-      items.append(
-        GroupedList.Item(group: rows.int(1), time: Int64(items.count), row: number))
     }
-    items.sort { $0.group != $1.group ? $0.group < $1.group : $0.time < $1.time }
-    return (GroupedList(items), all)
+    return (items.takeNewestFirst { $0 }.0, all)
   }
 
   func leads() throws -> (GroupedList, [UInt32]) {
@@ -177,6 +173,25 @@ extension ListOrders.ConversionCounts {
     case Int64(Conversion.Status.approved.rawValue): approved += 1
     default: rejected += 1
     }
+  }
+}
+
+/// The ids of orders, which are derived and not stored.
+struct ConversionIDs {
+  private let order: Statement
+  private let names: ReferenceNames
+
+  init(_ database: Database, _ names: ReferenceNames) throws {
+    order = try database.prepare("SELECT program, order_id FROM conversion_rows WHERE no = ?1")
+    self.names = names
+  }
+
+  func id(_ number: Int64) throws -> Text {
+    try order.bind(int: number, at: 1)
+    defer { order.reset() }
+    guard try order.step() else { return Text("") }
+    return conversionID(
+      program: ProgramID(try names.name(order.int(0))), order: OrderID(order.text(1)))
   }
 }
 

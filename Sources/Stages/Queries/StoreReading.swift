@@ -22,6 +22,11 @@ public final class StoreReading {
   public private(set) var run: Run?
   /// The store's version at the last ``begin()``: it changes with every commit of anyone.
   public private(set) var version: Int64 = 0
+  /// Whether another thread puts lists in order after a run: asking for one meanwhile throws
+  /// ``ListsInTheMaking`` instead of doing it here.
+  public var leavesListsToOthers = false
+  /// Which file is read: its device and inode; nothing for a database of its own.
+  let file: [UInt64]
   private var derived: [String: Any] = [:]
 
   /// The connection itself.
@@ -31,7 +36,15 @@ public final class StoreReading {
   public var asOf: Instant { run?.asOf ?? .distantPast }
 
   /// Wraps a connection.
-  public init(_ database: Database) { statements = PreparedStatements(database) }
+  public init(_ database: Database) {
+    statements = PreparedStatements(database)
+    file = []
+  }
+
+  private init(_ database: Database, file: [UInt64]) {
+    statements = PreparedStatements(database)
+    self.file = file
+  }
 
   /// Opens a workspace's store; one that has none yet, or whose very first run is still going on,
   /// reads as empty.
@@ -42,7 +55,10 @@ public final class StoreReading {
     guard try FileInformation.of(workspace.path) != nil else {
       throw NoStore(workspace: workspace.path)
     }
-    self.init(try Self.open(workspace, cacheKibibytes) ?? Self.nothing())
+    let file = try FileInformation.of(workspace.storePath)
+    self.init(
+      try Self.open(workspace, cacheKibibytes) ?? Self.nothing(),
+      file: file.map { [$0.device, $0.inode] } ?? [])
   }
 
   /// The store; nil before anything is committed to it.

@@ -33,7 +33,9 @@ enum ServeCommand {
     service.connections = { [unowned server] in
       (server.acceptedConnections, server.droppedConnections, Int64(server.openConnections))
     }
-    ListPreparation.start(workspace)
+    let preparation = ListPreparation()
+    preparation.start(workspace)
+    service.preparation = preparation
     let signals = stopOnSignals(server.stopper)
     defer { for signal in signals { signal.cancel() } }
     if !arguments.has(Options.quiet) {

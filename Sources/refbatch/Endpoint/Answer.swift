@@ -17,6 +17,8 @@ struct Answer {
   enum Body {
     case bytes([UInt8])
     case pieces(any AnswerPieces)
+    /// None yet: a run has just committed, and its lists are not in order.
+    case later
   }
 
   static let jsonType = "application/json"

@@ -47,6 +47,8 @@ struct Endpoint {
       return answer
     } catch let refusal as Refusal {
       return table.answer(refusal, at: request.path)
+    } catch is ListsInTheMaking {
+      return Answer(status: 503, body: .later)
     } catch {
       let refusal = Refusal(kind: .unavailable, text: "The store cannot be read")
       return table.answer(refusal, at: request.path)
@@ -59,6 +61,10 @@ struct Endpoint {
     guard case .route(let route, let pathParts) = target else {
       if case .writesOnly(let write) = target, !Self.reads(request.method) {
         throw Self.notAllowed(kind: write.kind, request.path)
+      }
+      // `OPTIONS *` asks about the server, not about a path.
+      if request.path.utf8.elementsEqual("*".utf8), !Self.reads(request.method) {
+        throw Refusal(kind: .methodNotAllowed, text: Self.readsAlone)
       }
       throw Refusal.notFound()
     }
@@ -116,6 +122,8 @@ extension Endpoint {
     }
   }
 
+  private static let readsAlone = "Read only: GET and HEAD alone are answered here"
+
   /// Says what does the job of a write.
   private static func notAllowed(
     kind: InputKind?, _ path: String, _ route: Route? = nil
@@ -124,7 +132,7 @@ extension Endpoint {
     if let kind {
       text = "Read only: what changes this comes with the next run's input of kind \(kind.word)"
     } else if route != nil {
-      text = "Read only: GET and HEAD alone are answered here"
+      text = readsAlone
     } else {
       text = "Read only: this is the platform's own and is done there"
     }

@@ -25,14 +25,27 @@ enum PlatformUUID {
 
   /// The UUID of a name under ``namespace``.
   static func version5(_ name: [UInt8]) -> String {
-    var bytes = Array(SHA1.digest(of: namespace + name).prefix(16))
-    bytes[6] = bytes[6] & 0x0F | 0x50
-    bytes[8] = bytes[8] & 0x3F | 0x80
-    let digits = Array(SHA256.hexadecimal(bytes).utf8)
-    let parts = [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map {
-      String(decoding: digits[$0], as: UTF8.self)
+    let hash = SHA1.digest(of: namespace + name)
+    return unsafe String(unsafeUninitializedCapacity: 36) { text in
+      var place = 0
+      func put(_ byte: UInt8) {
+        unsafe text[place] = byte
+        place += 1
+      }
+      for index in 0..<16 {
+        if index == 4 || index == 6 || index == 8 || index == 10 { put(UInt8(ascii: "-")) }
+        var byte = hash[index]
+        if index == 6 { byte = byte & 0x0F | 0x50 }
+        if index == 8 { byte = byte & 0x3F | 0x80 }
+        put(digit(byte >> 4))
+        put(digit(byte & 15))
+      }
+      return place
     }
-    return parts.joined(separator: "-")
+  }
+
+  private static func digit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
   }
 
   private static func isUUID(_ id: Text) -> Bool {

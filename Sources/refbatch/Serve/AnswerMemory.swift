@@ -12,8 +12,8 @@ struct AnswerMemory {
   }
 
   /// The most bytes that are remembered, and the most of one answer.
-  private static let most = 8 << 20
-  private static let mostOfOne = 64 << 10
+  private static let most = 6 << 20
+  private static let mostOfOne = 256 << 10
 
   struct Remembered {
     var tag: String

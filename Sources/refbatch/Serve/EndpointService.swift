@@ -11,6 +11,12 @@ final class EndpointService: HTTPResponder {
   /// The generation and version of the store when it was last looked at, and the millisecond.
   private var version: [Int64] = []
   private var lookedAt: Int64 = -1
+  /// Puts lists in order after a run; without it the first request for one does.
+  var preparation: ListPreparation?
+  /// Since when requests wait for lists in order, in milliseconds.
+  private var waitingSince: Int64?
+  /// How long they wait for that at most before it is done in place.
+  private static let patience: Int64 = 10_000
   private let seconds: () -> Int64
   private let milliseconds: () -> Int64
   private(set) var facts = ServerFacts()
@@ -39,6 +45,7 @@ final class EndpointService: HTTPResponder {
   func respond(to request: HTTPRequest) -> HTTPResponse {
     let start = ContinuousClock.now
     let response = answer(request)
+    if case .later = response.body { return response }
     let (whole, rest) = (ContinuousClock.now - start).components
     facts.nanoseconds += whole * 1_000_000_000 + rest / 1_000_000_000
     facts.answers[response.status, default: 0] += 1
@@ -90,11 +97,20 @@ final class EndpointService: HTTPResponder {
     let generation = pool.generation
     var isLent = true
     defer { if isLent { pool.giveBack(reading, of: generation) } }
-    version = [Int64(generation), try reading.currentVersion()]
+    let version = [Int64(generation), try reading.currentVersion()]
+    if version != self.version { waitingSince = nil }
+    self.version = version
     lookedAt = now
     if let known = remembered(request) { return known }
     let question = Self.question(request)
+    reading.leavesListsToOthers =
+      preparation != nil && now - (waitingSince ?? now) < Self.patience
     let answer = endpoint.answer(request, reading)
+    if case .later = answer.body {
+      waitingSince = waitingSince ?? now
+      preparation?.wake()
+      return .later
+    }
     if case .pieces(let pieces) = answer.body {
       isLent = false
       let lent = LentPieces(pieces) { [pool] in pool.giveBack(reading, of: generation) }

@@ -1,16 +1,23 @@
-// Makes ready what lists need as soon as a run has committed, on a thread of its own: otherwise the
-// first request for a list would wait for it, and everybody else behind that.
+// Makes ready what lists need as soon as a run has committed, on a thread of its own: requests for
+// a list wait for it, and nobody else does.
+import Dispatch
 import Foundation
 import Pipeline
 import Stages
 
 /// Watches a workspace's store for as long as the process lives.
-enum ListPreparation {
-  /// How often it looks, in microseconds.
-  private static let pause: useconds_t = 100_000
+final class ListPreparation: Sendable {
+  /// How often it looks by itself, in milliseconds.
+  private static let pause = 100
 
-  static func start(_ workspace: Workspace) {
-    let thread = Thread {
+  private let isWanted = DispatchSemaphore(value: 0)
+
+  /// Has it look at once, because somebody waits.
+  func wake() { isWanted.signal() }
+
+  /// Begins to watch.
+  func start(_ workspace: Workspace) {
+    let thread = Thread { [self] in
       var reading: StoreReading?
       var prepared: StoreReading.Run?
       var identity: [UInt64] = []
@@ -20,6 +27,7 @@ enum ListPreparation {
         let found = file.map { [$0.device, $0.inode] } ?? []
         if found != identity || reading?.run == nil {
           identity = found
+          prepared = nil
           reading = found.isEmpty ? nil : try? StoreReading(of: workspace, cacheKibibytes: 512)
         }
         if let reading, (try? reading.begin()) != nil {
@@ -28,7 +36,7 @@ enum ListPreparation {
           }
           reading.end()
         }
-        usleep(pause)
+        _ = isWanted.wait(timeout: .now() + .milliseconds(Self.pause))
       }
     }
     thread.stackSize = 1 << 20

@@ -67,6 +67,8 @@ struct EndpointOrderTests {
   @Test func `then what is not there, then methods, then roles, then parameters`() throws {
     let nothing = try Nothing()
     #expect(nothing.ask("POST", "/nothing").status == 404)
+    #expect(nothing.ask("OPTIONS", "*").status == 405)
+    #expect(nothing.ask("GET", "*").status == 404)
     #expect(nothing.ask("GET", "/track/click").status == 404)
     #expect(nothing.ask("GET", "/companies/dashboard/").status == 404)
     #expect(nothing.ask("GET", "/companies/d%61shboard").status == 404)

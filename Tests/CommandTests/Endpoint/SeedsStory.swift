@@ -158,6 +158,7 @@ struct Asking {
       var bytes: [UInt8] = []
       while let piece = try pieces.next() { bytes.append(contentsOf: piece) }
       return (answer.status, String(decoding: bytes, as: UTF8.self))
+    case .later: return (0, "later")
     }
   }
 

@@ -34,14 +34,14 @@ import Testing
     try expect(
       "/api/v1/referrals/link", "", "a1",
       #"""
-      {"code":"ANN1","referral_url":"https://acme.example/?x=1&ref=ANN1#top","shareable_text":
-      "Join Acme Club with my code ANN1: https://acme.example/?x=1&ref=ANN1#top"}
+      {"code":"ANN1","referral_url":"https://acme.example?x=1&ref=ANN1#top","shareable_text":
+      "Join Acme Club with my code ANN1: https://acme.example?x=1&ref=ANN1#top"}
       """#)
     try expect(
       "/api/v1/referrals/link", "program_id=p2", "a1",
       #"""
-      {"code":"ANN2","referral_url":"https://beta.example/?ref=ANN2","shareable_text":
-      "Join Beta with my code ANN2: https://beta.example/?ref=ANN2"}
+      {"code":"ANN2","referral_url":"https://beta.example?ref=ANN2","shareable_text":
+      "Join Beta with my code ANN2: https://beta.example?ref=ANN2"}
       """#)
   }
 

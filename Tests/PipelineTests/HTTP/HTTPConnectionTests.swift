@@ -32,6 +32,24 @@ struct HTTPConnectionTests {
     #expect(client.text == "HTTP/1.1 304 Not Modified\r\nDate: now\r\n\r\n")
   }
 
+  @Test func `an answer that is not there yet is asked for again, and later ones wait behind it`() {
+    let client = TestClient()
+    client.send("GET /later HTTP/1.1\r\nHost: x\r\n\r\n" + plain)
+    #expect(client.responder.paths == ["/later"])
+    #expect(client.connection.pause(at: 0) == 3)
+    #expect(!client.connection.wantsInput)
+    client.pass(60_000)
+    #expect(client.connection.pause(at: 60_000) == 0)
+    client.resume()
+    #expect(client.responder.paths == ["/later", "/later"] && !client.connection.hasOutput)
+    client.end()
+    client.resume()
+    client.take()
+    #expect(client.responder.paths == ["/later", "/later", "/later", "/"])
+    #expect(client.statuses == ["200", "200"])
+    #expect(client.isFinished)
+  }
+
   @Test func `a body in pieces is chunked, and its end is told`() {
     let client = TestClient()
     client.send("GET /pieces HTTP/1.1\r\nHost: x\r\n\r\n")

@@ -9,7 +9,8 @@ func environmentNumber(_ name: String) -> Int? {
   unsafe getenv(name).flatMap { unsafe Int(String(cString: $0)) }
 }
 
-/// Answers by path: `/long` is long, `/pieces` comes in pieces, `/broken` breaks off.
+/// Answers by path: `/long` is long, `/pieces` comes in pieces, `/broken` breaks off, `/later` is not
+/// there before it has been asked for three times.
 final class TestResponder: HTTPResponder {
   final class Pieces: HTTPBodyPieces {
     struct Broken: Error {}
@@ -37,6 +38,7 @@ final class TestResponder: HTTPResponder {
     case "/long": body = .bytes([UInt8](repeating: 0x61, count: 200_000))
     case "/pieces": body = .pieces(Pieces(["one", "", "two"], breaks: false))
     case "/broken": body = .pieces(Pieces(["one"], breaks: true))
+    case "/later" where paths.filter { $0 == "/later" }.count < 3: return .later
     case "/unchanged": return HTTPResponse(status: 304, head: [], body: .bytes([]))
     default: body = .bytes(Array("body".utf8))
     }

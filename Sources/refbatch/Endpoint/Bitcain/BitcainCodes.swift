@@ -70,14 +70,7 @@ enum ReferralLink {
       query.removeAll { $0.utf8.elementsEqual("ref".utf8) || $0.utf8.starts(with: "ref=".utf8) }
     }
     query.append("ref=" + escaped(code))
-    return withPath(base) + "?" + query.joined(separator: "&") + fragment
-  }
-
-  /// A slash where an address ends with its host.
-  private static func withPath(_ base: String) -> String {
-    let parts = base.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-    let endsWithHost = parts.count == 3 && parts[0].last == UInt8(ascii: ":") && parts[1].isEmpty
-    return endsWithHost ? base + "/" : base
+    return base + "?" + query.joined(separator: "&") + fragment
   }
 
   /// A code as a query may have it (RFC 3986: unreserved characters as they are).

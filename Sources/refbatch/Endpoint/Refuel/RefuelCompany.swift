@@ -50,8 +50,13 @@ enum RefuelCompany {
     guard let last = all.prefix(mostAffiliates).last else { return [] }
     // Those who tie with the last are told apart by their ids.
     let candidates = try all.prefix { $0.value.revenueMinor >= last.value.revenueMinor }
-      .compactMap { entry in
-        try reading.affiliate(entry.key).map { (affiliate: $0, sales: entry.value) }
+      .compactMap { entry -> (affiliate: AffiliateFacts, sales: Sales)? in
+        // Who earns by those it invited alone has no code here and is no affiliate of the programme.
+        let sells = entry.value.clicks != 0 || entry.value.conversions != 0
+        guard try sells || codes(of: entry.key, program, reading).standard != nil else {
+          return nil
+        }
+        return try reading.affiliate(entry.key).map { ($0, entry.value) }
       }
     let sorted = candidates.sorted { left, right in
       left.sales.revenueMinor != right.sales.revenueMinor
@@ -61,12 +66,17 @@ enum RefuelCompany {
     return Array(sorted.prefix(mostAffiliates))
   }
 
+  private static func codes(
+    of affiliate: Int64, _ program: ProgramFacts, _ reading: StoreReading
+  ) throws -> [CodeFacts] {
+    try reading.codes(ofAffiliate: affiliate).filter { $0.program == program.number }
+  }
+
   private static func write(
     _ entry: (affiliate: AffiliateFacts, sales: Sales), _ program: ProgramFacts,
     _ reading: StoreReading, to json: inout JSONWriter
   ) throws {
-    let codes = try reading.codes(ofAffiliate: entry.affiliate.number)
-      .filter { $0.program == program.number }
+    let codes = try codes(of: entry.affiliate.number, program, reading)
     json.beginObject()
     json.member("affiliateId", entry.affiliate.id)
     json.member("name", entry.affiliate.name)
