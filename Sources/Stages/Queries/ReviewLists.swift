@@ -127,7 +127,7 @@ extension StoreReading {
       """
       SELECT program, affiliate, tier, to_level, order_id, referral_id, at FROM tier_upgrades
       WHERE (?1 < 0 OR program = ?1) AND (?2 < 0 OR affiliate = ?2)
-      ORDER BY no DESC LIMIT ?3
+      ORDER BY at DESC, no DESC LIMIT ?3
       """, [program ?? -1, affiliate ?? -1, most]
     ) { cursor in
       UpgradeFacts(

@@ -32,8 +32,8 @@ enum DashboardRoutes {
         }),
     ]
 
-  private static let program = QueryParameter.text(
-    "program", "A program's id; an admin's pages show this one alone.")
+  private static let program = QueryParameter.choice(
+    "program", "A program's id; an admin's pages show this one alone. Empty: all.")
   private static let number = QueryParameter.integer(
     "page", default: 1, from: 1, "Which page of the list.")
   private static let status = QueryParameter.word(

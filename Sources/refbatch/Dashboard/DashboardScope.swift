@@ -21,7 +21,7 @@ struct DashboardScope {
     case .company: kind = .company(try call.ownProgram())
     case .affiliate: kind = .affiliate(try call.ownAffiliate())
     case .admin, nil:
-      guard let id = call.text("program") else {
+      guard let id = call.text("program"), !id.utf8.isEmpty else {
         kind = .admin(nil)
         return
       }

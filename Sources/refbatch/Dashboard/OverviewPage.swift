@@ -73,7 +73,7 @@ enum OverviewPage {
         "\(Figure.percent(whole.conversions, of: whole.clicks)) % of clicks"
       ),
       ("Revenue", plain(whole.revenueMinor), "\(code), less refunds"),
-      ("Rewards", plain(whole.earnedMinor), "\(code), of affiliates"),
+      ("Rewards", plain(whole.earnedMinor), "\(code), earned in this time"),
       ("Owed", plain(figures.earnings.owedMinor), "\(code), in no payout yet"),
       ("Paid", plain(figures.earnings.paidMinor), "\(code), of all time"),
     ]
@@ -112,7 +112,7 @@ enum OverviewPage {
     html.card("Funnel") { html in
       let steps = [
         ("Clicks", figures.whole.clicks), ("Conversions", figures.whole.conversions),
-        ("Rewards", figures.whole.rewards),
+        ("Rewards in \(figures.currency.code)", figures.whole.rewards),
       ]
       let bars = steps.map { Chart.Bar(name: $0.0, value: $0.1, label: Spelled.count($0.1)) }
       Chart.rows(bars, head: ("Step", "Count"), style: "c2", empty: "Nothing yet.", to: &html)

@@ -121,12 +121,16 @@ extension Page {
   private func picker(_ scope: DashboardScope, to html: inout HTMLWriter) throws {
     let programs = try scope.reading.programs().sorted { $0.id < $1.id }
     guard programs.count > 1 else { return }
+    // Orders are shown one programme at a time.
+    let isOne = self == .conversions
+    let chosen = isOne ? try scope.oneProgram() : scope.program
     html.element("form", ["method": "get", "action": rawValue]) { html in
       html.element("label", ["class": "who", "for": "program"], "Program")
       html.element("select", ["name": "program", "id": "program"]) { html in
+        if !isOne { html.element("option", ["value": ""], "All programs") }
         for program in programs.prefix(500) {
           let name = "\(DashboardScope.name(program)) (\(program.id))"
-          if program.number == scope.program?.number {
+          if program.number == chosen?.number {
             html.element("option", ["value": program.id.string, "selected": "selected"], name)
           } else {
             html.element("option", ["value": program.id.string], name)
@@ -134,7 +138,6 @@ extension Page {
         }
       }
       html.element("button", ["type": "submit"], "Show")
-      if scope.program != nil { html.element("a", ["href": rawValue], "All programs") }
     }
   }
 

@@ -34,8 +34,9 @@ enum StyleSheet {
     .picks span{color:var(--faint);font-size:13px;margin-left:6px}
     .lead{color:var(--faint);margin:4px 0 18px}
     .head{display:flex;flex-wrap:wrap;gap:10px 24px;align-items:flex-end;margin-bottom:4px}
-    form{margin-left:auto;display:flex;flex-wrap:wrap;gap:8px;align-items:center}
-    select{min-width:0;flex:0 1 auto}
+    form{margin-left:auto;display:flex;flex-wrap:wrap;gap:8px;align-items:center;min-width:0;
+    max-width:100%}
+    select{min-width:0;flex:0 1 auto;text-overflow:ellipsis}
     select,button{font:inherit;font-size:14px;color:inherit;background:var(--card);
     border:1px solid var(--line);border-radius:7px;padding:6px 10px;max-width:100%}
     button{background:var(--accent);border-color:var(--accent);color:#fff;font-weight:600}
@@ -72,7 +73,7 @@ enum StyleSheet {
     .facts dt{color:var(--faint)}.facts dd{margin:0;overflow-wrap:anywhere}
     footer{color:var(--faint);font-size:12.5px;margin-top:28px}
     @media (max-width:720px){.cards{grid-template-columns:minmax(0,1fr)}
-    form{margin-left:0;flex-wrap:nowrap}form label{display:none}.bar>div,main{padding-left:14px;padding-right:14px}
+    form{margin-left:0;flex:1 1 100%;flex-wrap:nowrap}select{flex:1 1 0}form label{display:none}.bar>div,main{padding-left:14px;padding-right:14px}
     .tiles{grid-template-columns:repeat(2,minmax(0,1fr));gap:10px}.tile dd{font-size:19px}
     .facts{grid-template-columns:1fr;gap:0}.facts dd{margin-bottom:10px}}
     @media print{:root{--ground:#fff}nav,form,.pages,.picks{display:none}.card,.tile{break-inside:avoid}

@@ -13,6 +13,8 @@ struct QueryParameter: Sendable {
     case word([String])
     /// Any text that is not empty, such as an id.
     case text
+    /// Any text; an empty one says as much as none, as a form's choice of nothing does.
+    case choice
   }
 
   var name: String
@@ -52,6 +54,11 @@ struct QueryParameter: Sendable {
   /// An optional word.
   static func word(_ name: String, of words: [String], _ summary: String) -> QueryParameter {
     QueryParameter(name: name, form: .word(words), summary: summary)
+  }
+
+  /// An optional text of a form, which may be empty.
+  static func choice(_ name: String, _ summary: String) -> QueryParameter {
+    QueryParameter(name: name, form: .choice, summary: summary)
   }
 
   /// An optional text.
@@ -97,6 +104,7 @@ extension QueryParameter {
     case .word(let words):
       words.contains { $0.utf8.elementsEqual(text.utf8) }
         ? .success(.text(Text(text))) : .failure(ParameterReason(.notOneOf(words)))
+    case .choice: .success(.text(Text(text)))
     case .text:
       text.isEmpty ? .failure(ParameterReason(.empty)) : .success(.text(Text(text)))
     }

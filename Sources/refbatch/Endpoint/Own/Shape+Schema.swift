@@ -89,12 +89,13 @@ extension QueryParameter {
     case .text:
       writer.member("type", "string")
       writer.member("minLength", 1)
+    case .choice: writer.member("type", "string")
     }
     if let standard {
       writer.key("default")
       switch form {
       case .integer, .hundredths: writer.decimal(standard)
-      case .word, .text: writer.string(standard)
+      case .word, .text, .choice: writer.string(standard)
       }
     }
     writer.endObject()
