@@ -11,7 +11,11 @@ private final class Responder: HTTPResponder {
     }
   }
 
+  private var asked = 0
+
   func respond(to request: HTTPRequest) -> HTTPResponse {
+    asked += 1
+    if request.path.utf8.count % 3 == 0, asked % 3 != 0 { return .later }
     // Reads all that the endpoint reads.
     _ = request.method + request.path + String(decoding: request.query, as: UTF8.self)
     _ = request.values(of: "authorization") + request.values(of: "cookie")
@@ -41,6 +45,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     }
     place += length
     now += Int64(length)
+    if connection.pause(at: now) == 0 { connection.resume(now: now, date: date) }
     var rounds = 0
     while connection.hasOutput, connection.phase != .finished, rounds < 4 {
       rounds += 1
@@ -48,8 +53,14 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     }
   }
   connection.receiveEnd(now: now)
-  for _ in 0..<400 where connection.hasOutput && connection.phase != .finished {
-    connection.wrote(connection.nextOutput().count, now: now, date: date)
+  for _ in 0..<400 where connection.phase != .finished {
+    if connection.pause(at: now) != nil {
+      now += 3
+      connection.resume(now: now, date: date)
+    }
+    if connection.hasOutput {
+      connection.wrote(connection.nextOutput().count, now: now, date: date)
+    }
   }
   for _ in 0..<6 {
     now += 60_000

@@ -20,8 +20,11 @@ public final class StoreReading {
   public let statements: PreparedStatements
   /// The last committed run; nil before the first one. Kept up to date by ``begin()``.
   public private(set) var run: Run?
-  /// The store's version at the last ``begin()``: it changes with every commit of anyone.
+  /// The store's version at the last ``begin()``: it changes with every commit of anyone. Those of
+  /// two connections have nothing to do with each other.
   public private(set) var version: Int64 = 0
+  /// Tells the connections of a process apart: their versions count for each alone.
+  public var ordinal: Int64 = 0
   /// Whether another thread puts lists in order after a run: asking for one meanwhile throws
   /// ``ListsInTheMaking`` instead of doing it here.
   public var leavesListsToOthers = false

@@ -8,7 +8,8 @@ final class EndpointService: HTTPResponder {
   private let pool: ReadingPool
   private var tokens: TokenCheck
   private var memory = AnswerMemory()
-  /// The generation and version of the store when it was last looked at, and the millisecond.
+  /// The generation of the store, the connection, and the version that it saw when it was last looked
+  /// at, and the millisecond.
   private var version: [Int64] = []
   private var lookedAt: Int64 = -1
   /// Puts lists in order after a run; without it the first request for one does.
@@ -97,7 +98,7 @@ final class EndpointService: HTTPResponder {
     let generation = pool.generation
     var isLent = true
     defer { if isLent { pool.giveBack(reading, of: generation) } }
-    let version = [Int64(generation), try reading.currentVersion()]
+    let version = [Int64(generation), reading.ordinal, try reading.currentVersion()]
     if version != self.version { waitingSince = nil }
     self.version = version
     lookedAt = now
@@ -119,7 +120,7 @@ final class EndpointService: HTTPResponder {
     }
     let response = Self.response(answer)
     // A run that has committed between the look and the reading is not to be taken for the old one.
-    if let question, answer.status == 200, reading.version == version[1],
+    if let question, answer.status == 200, reading.version == version[2],
       let tag = answer.fields.first(where: { $0.name == "ETag" })?.value
     {
       var unchanged = answer

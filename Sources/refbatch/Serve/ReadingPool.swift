@@ -12,6 +12,7 @@ final class ReadingPool {
 
   private let workspace: Workspace
   private var idle: [StoreReading] = []
+  private var openedCount: Int64 = 0
   private var lentCount = 0
   private var identity: FileIdentity?
   private var nextLook: Int64 = 0
@@ -34,8 +35,15 @@ final class ReadingPool {
     guard lentCount < Self.most else {
       throw Refusal(kind: .unavailable, text: "Too many lists are being read; try again")
     }
-    let reading = try idle.popLast() ?? StoreReading(of: workspace, cacheKibibytes: 2_048)
+    let reading = try idle.popLast() ?? opened()
     lentCount += 1
+    return reading
+  }
+
+  private func opened() throws -> StoreReading {
+    let reading = try StoreReading(of: workspace, cacheKibibytes: 2_048)
+    openedCount += 1
+    reading.ordinal = openedCount
     return reading
   }
 
@@ -49,8 +57,13 @@ final class ReadingPool {
   /// Forgets connections to a file that is not the store any more: a workspace that was restored, or
   /// whose first run has come.
   private func look(_ now: Int64) throws {
-    nextLook = now + Self.lookEvery
     let file = try FileInformation.of(workspace.storePath)
+    guard file != nil || identity == nil else {
+      // What there was is gone: that is no workspace without runs. It is looked for until it is back.
+      idle.removeAll()
+      throw NoStore(workspace: workspace.path)
+    }
+    nextLook = now + Self.lookEvery
     let found = file.map { FileIdentity(device: $0.device, inode: $0.inode) }
     // While nothing is committed a reading is of nothing, and is opened anew each time.
     let isNothing = idle.contains { $0.run == nil }

@@ -1,5 +1,6 @@
 // The pages for people: whose rows stand on them, and that nothing on them can do harm.
 
+import Foundation
 import Pipeline
 import Stages
 import Testing
@@ -165,6 +166,56 @@ import Testing
     try story.run(1, "2026-03-31", SeedsStory.first)
     let fresh = self.service(story.root + "/ws")
     #expect(text(fresh.respond(to: ask)).contains(#""totalPartners":3"#))
+  }
+
+  @Test func `an answer of before a run is not given after it by another connection`() throws {
+    let story = try SeedsStory()
+    try story.run(1, "2026-03-31", SeedsStory.first)
+    let service = service(story.root + "/ws")
+    let ask = try get("/companies/dashboard?days=90", Claims(role: .company, subject: "p1"))
+    let first = text(service.respond(to: ask))
+    let list = try get("/api/admin/affiliates", Claims(role: .admin, subject: "root"))
+    // The connection that has answered so far is lent to a list, and sees the first run still.
+    let lent = service.respond(to: list)
+    try story.run(
+      2, "2026-04-01",
+      [
+        .orders: """
+        order_id,occurred_at,program_id,click_id,amount
+        n1,2026-03-20T12:00:00Z,p1,c1,10.00
+
+        """
+      ])
+    #expect(text(service.respond(to: ask)) != first)
+    guard case .pieces(let pieces) = lent.body else {
+      Issue.record("not in pieces")
+      return
+    }
+    while try pieces.next() != nil {}
+    #expect(text(service.respond(to: ask)) != first)
+  }
+
+  @Test func `a store that is gone is 503, and is found when it is back`() throws {
+    let story = try SeedsStory()
+    try story.run(1, "2026-03-31", SeedsStory.first)
+    var now: Int64 = 0
+    let service = EndpointService(
+      Endpoint(table: .all, publicURL: "http://x"), Workspace(story.root + "/ws"), keys,
+      seconds: { 1_000 }, milliseconds: { now })
+    let ask = try get("/companies/dashboard?days=90", Claims(role: .company, subject: "p1"))
+    let health = try get("/healthz", Claims(role: .admin, subject: "root"))
+    #expect(service.respond(to: ask).status == 200)
+    let store = story.root + "/ws/refbatch.sqlite"
+    try FileManager.default.moveItem(atPath: store, toPath: store + "-away")
+    for _ in 0..<3 {
+      now += 1_000
+      #expect(service.respond(to: ask).status == 503)
+      #expect(service.respond(to: health).status == 503)
+    }
+    try FileManager.default.moveItem(atPath: store + "-away", toPath: store)
+    now += 1
+    #expect(service.respond(to: health).status == 200)
+    #expect(service.respond(to: ask).status == 200)
   }
 
   @Test func `a list in pieces keeps its state while a run commits, and gives its reading back`()
