@@ -120,7 +120,7 @@ extension HTMLWriter {
       return
     }
     element("div", ["class": "scroll"]) { html in
-      html.element("table") { html in
+      html.element("table", ["class": "list"]) { html in
         html.element("thead") { html in
           html.element("tr") { html in
             for (index, head) in heads.enumerated() {
@@ -134,23 +134,32 @@ extension HTMLWriter {
         }
         html.element("tbody") { html in
           for row in rows {
-            html.element("tr") { html in for cell in row { html.cell(cell) } }
+            html.element("tr") { html in
+              for (index, cell) in row.enumerated() {
+                html.cell(cell, index < heads.count ? heads[index] : "")
+              }
+            }
           }
         }
       }
     }
   }
 
-  private mutating func cell(_ cell: TableCell) {
+  /// A cell with its column's head, which phones show beside it.
+  private mutating func cell(_ cell: TableCell, _ head: String) {
     switch cell {
     // A short one, such as a date, stays on its line.
-    case .text(let text): element("td", ["class": text.utf8.count > 26 ? "name" : "nowrap"], text)
-    case .id(let text): element("td", ["class": "id"], text)
-    case .number(let text): element("td", ["class": "number"], text)
+    case .text(let text):
+      element(
+        "td", ["class": text.utf8.count > 26 ? "name" : "nowrap", "data-head": head], text)
+    case .id(let text): element("td", ["class": "id", "data-head": head], text)
+    case .number(let text): element("td", ["class": "number", "data-head": head], text)
     case .link(let text, let target):
-      element("td", ["class": "id"]) { html in html.element("a", ["href": target], text) }
+      element("td", ["class": "id", "data-head": head]) { html in
+        html.element("a", ["href": target], text)
+      }
     case .tags(let tags):
-      element("td") { html in
+      element("td", ["data-head": head]) { html in
         for (word, tone) in tags { html.element("span", ["class": tone.rawValue], word) }
       }
     }

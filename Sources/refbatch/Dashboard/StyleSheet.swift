@@ -76,6 +76,13 @@ enum StyleSheet {
     form{margin-left:0;flex:1 1 100%;flex-wrap:nowrap}select{flex:1 1 0}form label{display:none}.bar>div,main{padding-left:14px;padding-right:14px}
     .tiles{grid-template-columns:repeat(2,minmax(0,1fr));gap:10px}.tile dd{font-size:19px}
     .facts{grid-template-columns:1fr;gap:0}.facts dd{margin-bottom:10px}}
+    @media (max-width:560px){.list thead{display:none}.list,.list tbody,.list tr{display:block}
+    .list tr{padding:8px 0;border-bottom:1px solid var(--line)}.list tr:last-child{border-bottom:0}
+    .list td{display:flow-root;max-width:none;padding:2px 0;border:0;text-align:right;
+    white-space:normal;overflow-wrap:anywhere}
+    .list td::before{content:attr(data-head);color:var(--faint);font-size:12.5px;float:left;
+    margin-right:16px;white-space:nowrap;font-family:system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
+    .list td:empty{display:none}.list .tag{margin:0 0 2px 4px}}
     @media print{:root{--ground:#fff}nav,form,.pages,.picks{display:none}.card,.tile{break-inside:avoid}
     body{font-size:12px}.bar{border:0}a{color:inherit}}
     """
