@@ -61,7 +61,7 @@ final class ReadingPool {
     guard file != nil || identity == nil else {
       // What there was is gone: that is no workspace without runs. It is looked for until it is back.
       idle.removeAll()
-      throw NoStore(workspace: workspace.path)
+      throw Refusal(kind: .unavailable, text: "The store cannot be read")
     }
     nextLook = now + Self.lookEvery
     let found = file.map { FileIdentity(device: $0.device, inode: $0.inode) }
