@@ -81,7 +81,7 @@ extension Page {
           "meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
         html.void("meta", ["name": "robots", "content": "noindex"])
         html.element("title", "\(title) · refbatch")
-        html.void("link", ["rel": "stylesheet", "href": StyleSheet.path])
+        html.void("link", ["rel": "stylesheet", "href": StyleSheet.link])
       }
       try html.element("body", [:], body)
     }

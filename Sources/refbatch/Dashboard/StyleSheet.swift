@@ -1,7 +1,15 @@
 // How the pages look: one sheet, light and dark, from phones to paper.
+import Pipeline
 
 enum StyleSheet {
   static let path = "/dashboard/style.css"
+
+  /// The path as pages name it: browsers keep the sheet for an hour, and another text is another
+  /// address.
+  static let link: String = {
+    let digest = ByteView.withBytes(of: Array(text.utf8)) { SHA256.digest(of: $0) }
+    return "\(path)?\(SHA256.hexadecimal(Array(digest.prefix(4))))"
+  }()
 
   static let text = """
     :root{color-scheme:light dark;--ground:#f6f7f9;--card:#fff;--ink:#16202c;--faint:#5b6876;

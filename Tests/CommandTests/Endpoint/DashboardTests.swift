@@ -33,6 +33,22 @@ import Testing
     }
   }
 
+  @Test func `pages name the sheet they were made for, and it is there`() throws {
+    let body = try asking.get("/", "", .admin, "root").body
+    let parts = StyleSheet.link.split(separator: "?")
+    #expect(parts.first.map(String.init) == StyleSheet.path && parts.last?.count == 8)
+    #expect(body.contains(#"<link rel="stylesheet" href="\#(StyleSheet.link)">"#))
+    let sheet = try asking.get(StyleSheet.path, "\(parts.last ?? "")", .admin, "root")
+    #expect(sheet.status == 200 && sheet.body == StyleSheet.text)
+  }
+
+  @Test func `an admin's choice of all programmes is no programme`() throws {
+    let all = try asking.get("/", "program=", .admin, "root")
+    #expect(all.status == 200)
+    #expect(all.body.contains(#"<option value="">All programs</option>"#))
+    #expect(try asking.get("/", "program=nope", .admin, "root").status == 404)
+  }
+
   @Test func `an affiliate sees nothing of another`() throws {
     for page in Self.pages + ["/dashboard/conversion"] {
       for query in ["", "program=p1", "program=p1&order=o1", "affiliate=a1&sub=a1"] {
