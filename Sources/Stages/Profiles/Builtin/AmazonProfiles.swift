@@ -9,7 +9,7 @@ enum AmazonProfiles {
       "header": "confirmed",
       "detect": ["ASIN", "Tracking ID", "Date Shipped", "Ad Fees($)", "Items Shipped", "Device Type Group", "Direct/Indirect"],
       "note": "Amount: Revenue. The report has no order ids: a row's id is made of its cells.",
-      "dates": ["MMMM d yyyy", "MMMM d, yyyy", "d MMMM yyyy", "d. MMMM yyyy", "iso", "M/d/yyyy"],
+      "dates": ["MMMM d yyyy", "MMMM d, yyyy", "d MMMM yyyy", "d. MMMM yyyy", "d 'de' MMMM 'de' yyyy", "iso", "M/d/yyyy"],
       "base": "revenue",
       "bases": { "revenue": { "from": ["Revenue(*)", "Revenue"], "required": true, "negative": "correction" } },
       "columns": {
