@@ -11,6 +11,8 @@ struct DraftColumns {
     var isGuess: Bool
     /// Whether the values are put together and hashed, as nothing names the order.
     var isMade = false
+    /// Whether the values stand inside texts, behind `ref=` and its like.
+    var isInside = false
   }
 
   private(set) var found: [Found] = []
@@ -34,6 +36,8 @@ struct DraftColumns {
     for entry in entries where entry.isNeeded && !has(entry.column) { takeByContent(entry) }
     addTime()
     if kind == .orders, !has("order_id") { makeID() }
+    for entry in entries where entry.isNeeded && !has(entry.column) { takeAny(entry, header) }
+    if kind == .orders, !has("code") { takeCodeInside() }
     let order = entries.map(\.column)
     found.sort { (order.firstIndex(of: $0.column) ?? 0) < (order.firstIndex(of: $1.column) ?? 0) }
   }
@@ -106,6 +110,16 @@ struct DraftColumns {
     if let place { _ = take(place, for: entry, isGuess: true) }
   }
 
+  /// Something has to stand for what every row needs, so that the profile is sound.
+  private mutating func takeAny(_ entry: ColumnWords.Entry, _ header: HeaderNames) {
+    let named = entry.words.compactMap { header.place(of: $0) }
+    let free = head.names.indices.first { !taken.contains($0) }
+    guard let place = named.first(where: { !taken.contains($0) }) ?? free ?? head.names.indices.first
+    else { return }
+    taken.insert(place)
+    found.append(Found(column: entry.column, places: [place], isGuess: true))
+  }
+
   /// A time of the day beside a date.
   private mutating func addTime() {
     guard let index = found.firstIndex(where: { $0.column == "occurred_at" }),
@@ -125,6 +139,18 @@ struct DraftColumns {
     let places = Array(head.names.indices)
     guard !places.isEmpty else { return }
     found.append(Found(column: "order_id", places: places, isGuess: true, isMade: true))
+  }
+
+  /// Codes in URLs and notes.
+  private mutating func takeCodeInside() {
+    let keys = KeyExtraction(keys: KnownKeys.expanded("@codes"), path: nil)
+    let place = head.names.indices.first { place in
+      values(place).contains { value in
+        ByteView.withBytes(of: value) { keys.value(in: $0) != nil }
+      }
+    }
+    guard let place else { return }
+    found.append(Found(column: "code", places: [place], isGuess: false, isInside: true))
   }
 
   /// The values of a column that has one.

@@ -32,6 +32,17 @@ public enum ProfileDetection {
       .sorted { ($1.score, Text($0.profile.name)) < ($0.score, Text($1.profile.name)) }
   }
 
+  /// The kind whose native columns a file has, so that it needs no profile; nil where it has not
+  /// all that the kind needs.
+  public static func nativeKind(_ head: FileHead) -> InputKind? {
+    let names = Set(head.names.map { Text($0) })
+    func has(_ name: String) -> Bool { names.contains(Text(name)) }
+    return InputKind.allCases.first { kind in
+      guard kind.request.required.allSatisfy(has) else { return false }
+      return kind != .orders || has("amount") || has("amount_minor")
+    }
+  }
+
   /// The first and the last part of a JSON name such as `a.b`.
   private static func parts(_ name: String) -> [String] {
     let parts = name.split(separator: ".").map(String.init)

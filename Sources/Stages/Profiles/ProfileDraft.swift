@@ -106,6 +106,9 @@ extension ProfileDraft {
     if found.isMade {
       members.append("\"with\": \"|\", \"hash\": true")
       notes.append("guess: nothing names the order, so its id is made of its cells")
+    } else if found.isInside {
+      members = ["\"from\": [{ \"column\": \(names), \"keys\": \"@codes\" }]"]
+      notes.append("guess: codes stand inside this column's texts")
     } else if found.places.count > 1 {
       members.append("\"with\": \" \"")
     }
@@ -142,7 +145,10 @@ extension ProfileDraft {
       notes.append("guess: how to round")
     }
     let written = values.filter { !$0.isEmpty }
-    if !written.isEmpty, written.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }) {
+    let name = HeaderNames.folded(found.places.first.map { head.names[$0] } ?? "")
+    if ["minor", "cents", "pence"].contains(where: { name.contains($0) }) {
+      members.append("\"unit\": \"minor\"")
+    } else if !written.isEmpty, written.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }) {
       notes.append("guess: whole numbers, perhaps minor units: then add \"unit\": \"minor\"")
     }
     return notes

@@ -114,6 +114,26 @@ struct ProfileDraftTests {
     #expect(draft.text().contains("nothing tells it of zorp"))
   }
 
+  @Test func `codes inside texts and amounts in cents are found by a draft`() throws {
+    let path = NSTemporaryDirectory() + "inside-\(UUID().uuidString).csv"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let text = "Txn ID,When,Gross cents,Note\nt1,2026-01-01,500,sale ref=JANE\nt2,2026-01-02,99,x\n"
+    try WholeFile.replace(path, with: Array(text.utf8))
+    var draft = ProfileDraft(try FileHead(path: path), kind: nil, name: "x")
+    let profile = try ResolvedProfile(source: draft.text(), file: "x").profile
+    #expect(profile.columns.first { $0.column == "amount" }?.rule.isMinor == true)
+    #expect(profile.columns.first { $0.column == "code" }?.rule.places.first?.column == "Note")
+  }
+
+  @Test func `detect says that native columns need no profile`() throws {
+    let path = NSTemporaryDirectory() + "native-\(UUID().uuidString).csv"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try WholeFile.replace(path, with: Array("amount,order_id,occurred_at\n1,2,2026-01-01\n".utf8))
+    #expect(ProfileDetection.nativeKind(try FileHead(path: path)) == .orders)
+    try WholeFile.replace(path, with: Array("total,order_id,occurred_at\n1,2,2026-01-01\n".utf8))
+    #expect(ProfileDetection.nativeKind(try FileHead(path: path)) == nil)
+  }
+
   @Test func `detect knows an export in Windows-1252 and behind a filled up title`() throws {
     let text = "Report,,,,,,,,\n" + ProfileSample.dubCommissions.text
     let path = NSTemporaryDirectory() + "title-\(UUID().uuidString).csv"
