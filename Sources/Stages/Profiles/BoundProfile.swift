@@ -95,10 +95,10 @@ final class BoundProfile: BoundMapping {
   let skip: [BoundCondition]
   let filter: [(condition: BoundCondition, reason: FilterReason)]
   let correction: [BoundCondition]
-  /// The cells of the id and of the date, by which rows are told from totals; empty where a
+  /// The columns of the id and of the date, by which rows are told from totals; empty where a
   /// profile has no totals.
-  let ids: [BoundCell]
-  let dates: [BoundCell]
+  let idColumns: [Int]
+  let dateColumns: [Int]
   let blanks: [[UInt8]]
   let comment: [UInt8]
   let passesOverTotals: Bool
@@ -125,8 +125,8 @@ final class BoundProfile: BoundMapping {
       binder.condition(filter.condition).map { ($0, filter.reason) }
     }
     correction = profile.rows.correction.compactMap { binder.condition($0) }
-    ids = binder.cells(of: ["order_id", "click_id"], steps)
-    dates = binder.cells(of: ["occurred_at"], steps)
+    idColumns = binder.columns(of: ["order_id", "click_id"], steps)
+    dateColumns = binder.columns(of: ["occurred_at"], steps)
     blanks = profile.blanks.map { Array($0.utf8) }
     comment = profile.comment
     passesOverTotals = profile.rows.passesOverTotals

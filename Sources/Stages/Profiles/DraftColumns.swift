@@ -102,8 +102,9 @@ struct DraftColumns {
       case "order_id":
         free.first { place in
           let values = values(place)
-          return values.count == head.rows.count && Set(values.map { Text($0) }).count == values.count
-            && !isDate(values) && !values.contains { $0.contains(" ") || Self.isFraction($0) }
+          let isDistinct = Set(values.map { Text($0) }).count == head.rows.count
+          return isDistinct && !isDate(values)
+            && !values.contains { $0.contains(" ") || Self.isFraction($0) }
         }
       default: free.first
       }
@@ -112,10 +113,9 @@ struct DraftColumns {
 
   /// Something has to stand for what every row needs, so that the profile is sound.
   private mutating func takeAny(_ entry: ColumnWords.Entry, _ header: HeaderNames) {
-    let named = entry.words.compactMap { header.place(of: $0) }
-    let free = head.names.indices.first { !taken.contains($0) }
-    guard let place = named.first(where: { !taken.contains($0) }) ?? free ?? head.names.indices.first
-    else { return }
+    let named = entry.words.lazy.compactMap { header.place(of: $0) }
+    let free = (Array(named) + head.names.indices).first { !taken.contains($0) }
+    guard let place = free ?? head.names.indices.first else { return }
     taken.insert(place)
     found.append(Found(column: entry.column, places: [place], isGuess: true))
   }

@@ -39,8 +39,8 @@ public struct ProfileDraft {
     lines.append("  \"columns\": {")
     lines.append(contentsOf: columns.found.map { column($0) })
     lines.append("  },")
-    let rest = columns.rest
-    if !rest.isEmpty { lines.append("  // not used: \(Self.oneLine(rest.joined(separator: ", ")))") }
+    let rest = Self.oneLine(columns.rest.joined(separator: ", "))
+    if !rest.isEmpty { lines.append("  // not used: \(rest)") }
     lines.append("  \"others\": \"ignore\", // or \"metadata\": keep the columns that are not used")
     lines.append("}")
     return lines.joined(separator: "\n") + "\n"
@@ -148,7 +148,9 @@ extension ProfileDraft {
     let name = HeaderNames.folded(found.places.first.map { head.names[$0] } ?? "")
     if ["minor", "cents", "pence"].contains(where: { name.contains($0) }) {
       members.append("\"unit\": \"minor\"")
-    } else if !written.isEmpty, written.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }) {
+    } else if !written.isEmpty,
+      written.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } })
+    {
       notes.append("guess: whole numbers, perhaps minor units: then add \"unit\": \"minor\"")
     }
     return notes

@@ -7,21 +7,22 @@ extension ProfileMapper {
   /// date.
   func isFooter(_ row: Int, _ table: FieldTable, _ raw: ByteView) -> Bool {
     guard plan.isCSV, plan.passesOverTotals else { return false }
-    guard !plan.dates.isEmpty else { return beginsWithTotals(raw) }
-    if plan.dates.allSatisfy({ isBlankOrTotals($0, row, table) }) {
+    guard !plan.dateColumns.isEmpty else { return beginsWithTotals(raw) }
+    if areBlankOrTotals(plan.dateColumns, row, table) {
       return hasNoID(row, table) || TotalsWords.stand(in: raw, plan.delimiter)
     }
     return beginsWithTotals(raw) && (hasNoID(row, table) || !hasDate(row, table))
   }
 
-  func beginsWithTotals(_ raw: ByteView) -> Bool {
+  @inline(__always) func beginsWithTotals(_ raw: ByteView) -> Bool {
     var place = 0
     while place < raw.count, raw[place] <= 0x20 || raw[place] == UInt8(ascii: "\"") { place += 1 }
+    guard place < raw.count, TotalsWords.isFirst(raw[place]) else { return false }
     return TotalsWords.begin(raw.slice(from: place, to: raw.count), plan.delimiter)
   }
 
   private func hasNoID(_ row: Int, _ table: FieldTable) -> Bool {
-    !plan.ids.isEmpty && plan.ids.allSatisfy { isBlankOrTotals($0, row, table) }
+    !plan.idColumns.isEmpty && areBlankOrTotals(plan.idColumns, row, table)
   }
 
   /// As in `1/3/26`; a sum is no instant of 1970.
@@ -34,12 +35,23 @@ extension ProfileMapper {
     return step.dates.contains { $0.read(cell.bytes) != nil }
   }
 
-  private func isBlankOrTotals(_ bound: BoundCell, _ row: Int, _ table: FieldTable) -> Bool {
-    let place = table.place(row, bound.column)
-    guard !place.isAbsent else { return true }
-    let (start, end) = table.bytes(place).trimmed
-    guard start < end else { return true }
-    return TotalsWords.begin(table.bytes(place).slice(from: start, to: end), plan.delimiter)
+  @inline(__always) private func areBlankOrTotals(
+    _ columns: [Int], _ row: Int, _ table: FieldTable
+  ) -> Bool {
+    for column in columns {
+      let place = table.place(row, column)
+      guard !place.isAbsent else { continue }
+      let bytes = table.bytes(place)
+      let (start, end) = bytes.trimmed
+      guard start < end, TotalsWords.isFirst(bytes[start]) else {
+        if start < end { return false }
+        continue
+      }
+      guard TotalsWords.begin(bytes.slice(from: start, to: end), plan.delimiter) else {
+        return false
+      }
+    }
+    return true
   }
 }
 
@@ -52,17 +64,20 @@ enum TotalsWords {
     "gesamtsumme", "zwischensumme", "insgesamt", "合計", "总计",
   ].map { Array($0.utf8) }
 
-  /// By the first byte in small letters.
-  private static let isFirst: [Bool] = {
-    var isFirst = [Bool](repeating: false, count: 256)
-    for word in words { isFirst[Int(word[0])] = true }
-    return isFirst
-  }()
+  /// Whether one of the words may begin with a byte.
+  @inline(__always) static func isFirst(_ byte: UInt8) -> Bool {
+    switch byte.small {
+    case UInt8(ascii: "t"), UInt8(ascii: "g"), UInt8(ascii: "s"), UInt8(ascii: "z"),
+      UInt8(ascii: "i"), 0xE5, 0xE6:
+      true
+    default: false
+    }
+  }
 
   /// Whether a record or a cell begins with a cell that holds such a word, and behind it nothing, a
   /// colon, a number or what stands in parentheses.
   static func begin(_ rest: ByteView, _ delimiter: UInt8) -> Bool {
-    guard rest.count > 2, isFirst[Int(rest[0].small)] else { return false }
+    guard rest.count > 2, isFirst(rest[0]) else { return false }
     for word in words where rest.startsWithWord(word) {
       if ends(rest, at: word.count, delimiter) { return true }
     }

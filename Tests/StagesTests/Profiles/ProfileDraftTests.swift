@@ -125,6 +125,31 @@ struct ProfileDraftTests {
     #expect(profile.columns.first { $0.column == "code" }?.rule.places.first?.column == "Note")
   }
 
+  @Test func `detect knows a body of one member`() throws {
+    let path = NSTemporaryDirectory() + "body-\(UUID().uuidString).jsonl"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try WholeFile.replace(path, with: Array("{\"referral_code\": \"X\"}\n".utf8))
+    let matches = try ProfileDetection.matches(FileHead(path: path))
+    #expect(matches.first?.profile.name == "bitcain-tracks")
+    try WholeFile.replace(path, with: Array("{\"email\": \"a@example.com\"}\n".utf8))
+    #expect(try ProfileDetection.matches(FileHead(path: path)).isEmpty)
+  }
+
+  @Test func `a draft from a sample that tells nothing is sound all the same`() throws {
+    let path = NSTemporaryDirectory() + "nothing-\(UUID().uuidString).csv"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    for text in ["a,b\nx,y\n", "a;b\n", "Date,Amount\nsoon,much\n", "x|y|z\n1||\n"] {
+      try WholeFile.replace(path, with: Array(text.utf8))
+      for kind in InputKind.allCases {
+        var draft = ProfileDraft(try FileHead(path: path), kind: kind, name: "x")
+        let source = draft.text()
+        #expect(throws: Never.self, "\(source)") {
+          try ResolvedProfile(source: source, file: "x").profile
+        }
+      }
+    }
+  }
+
   @Test func `detect says that native columns need no profile`() throws {
     let path = NSTemporaryDirectory() + "native-\(UUID().uuidString).csv"
     defer { try? FileManager.default.removeItem(atPath: path) }
