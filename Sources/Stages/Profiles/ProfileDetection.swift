@@ -63,8 +63,11 @@ public enum ProfileDetection {
     let sources = profile.columns.filter { !$0.rule.places.isEmpty || !$0.rule.join.isEmpty }
     let share = 70 * matched.count / max(profile.signature.count, 1)
     let rest = 30 * found.count / max(sources.count, 1)
-    // One name alone, such as Email, tells nothing, unless a body has no other and needs no other.
-    let isWhole = !parts.names.isEmpty && header.names.count == 1 && lacks.isEmpty
+    // One name alone, such as Email, tells nothing, unless it is the export's own, and a body has and
+    // needs no other.
+    let isWhole =
+      !parts.names.isEmpty && header.names.count == 1 && lacks.isEmpty
+      && matched.first == profile.signature.first
     let isTold = matched.count > 1 || matched.count == 1 && isWhole
     let full = isWhole ? max(share + rest, leastScore) : share + rest
     let score = !isTold ? 0 : lacks.isEmpty ? full : full / 3

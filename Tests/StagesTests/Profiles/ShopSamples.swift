@@ -73,7 +73,7 @@ extension ProfileSample {
       2026-03-28 12:00:00,101,"€1,019.00",completed,Ann,new,1× Mug,1,jane10,"1,000.00"
       2026-03-29 12:00:00,102,€50.00,pending,Bob,new,1× Mug,1,,50
       2026-03-30 12:00:00,103,€20.00,refunded,Bob,returning,1× Mug,1,,20.5
-      2026-03-31 12:00:00,104,€20.00,processing,Bob,returning,1× Mug,1,,34.4132231
+      2026-03-31 12:00:00,104,"34,41\u{A0}€",processing,Bob,returning,1× Mug,1,,34.4132231
       2026-03-31 13:00:00,101,-€100.00,completed,Ann,returning,,0,,-100
 
       """,
