@@ -5,6 +5,8 @@ public struct FileHead: Sendable {
   /// With the delimiter that most lines agree on.
   public let format: RecordFormat
   public let encoding: TextEncoding
+  /// Whether nothing tells the encoding: the bytes are no UTF-8, so Windows-1252 is taken for it.
+  public let isEncodingGuessed: Bool
   /// The physical line of the names; 1 for JSONL.
   public let headerLine: Int
   /// A CSV file's column names, or the names of JSON members, `a.b` for a member of a member.
@@ -23,7 +25,11 @@ public struct FileHead: Sendable {
     let name = FileNaming(displayName: path, path: path)
     let file = try InputFile(path: path, name: path)
     let compression = try name.checkedCompression(of: file)
-    let (bytes, encoding, isWhole) = try Self.beginning(file, compression, stated)
+    var (bytes, encoding, isWhole) = try Self.beginning(file, compression, stated)
+    isEncodingGuessed = stated == nil && encoding == .utf8 && Self.isNoUTF8(bytes, isWhole)
+    if isEncodingGuessed {
+      (bytes, encoding, isWhole) = try Self.beginning(file, compression, .windows1252)
+    }
     self.encoding = encoding
     if name.format == .jsonl {
       format = .jsonl
@@ -41,6 +47,7 @@ public struct FileHead: Sendable {
       }
       if table.weight > best.weight { best = table }
     }
+    best.dropTitles()
     guard let first = best.records.first else {
       throw FileRefusal(file: path, kind: .missingHeader("no row of column names is to be found"))
     }
@@ -80,6 +87,14 @@ public struct FileHead: Sendable {
     )
   }
 
+  /// Whether bytes are no UTF-8; a character that the end of the sample cuts is none of them.
+  private static func isNoUTF8(_ bytes: [UInt8], _ isWhole: Bool) -> Bool {
+    ByteView.withBytes(of: bytes) { bytes in
+      guard let place = bytes.firstInvalidUTF8() else { return false }
+      return isWhole || place < bytes.count - 4
+    }
+  }
+
   /// Records of as many cells each, by one delimiter.
   private struct Table {
     var delimiter: UInt8 = 0
@@ -89,6 +104,17 @@ public struct FileHead: Sendable {
     var weight: Int {
       let width = records.first?.cells.count ?? 0
       return width > 1 ? width * records.count : 0
+    }
+
+    /// Leaves out lines before the names that a spreadsheet has filled up to the table's width:
+    /// most of their cells are empty.
+    mutating func dropTitles() {
+      let width = records.first?.cells.count ?? 0
+      func filled(_ record: (line: Int, cells: [String])) -> Int {
+        record.cells.count { !$0.allSatisfy { $0 == " " } }
+      }
+      let names = records.prefix(mostPreamble).firstIndex { filled($0) * 2 > width }
+      if let names { records.removeFirst(names) }
     }
   }
 

@@ -60,6 +60,7 @@ struct ReleaseStage: Stage {
         problem: "has another digest than the one given; look at \(proposal.path), and give its "
           + "SHA-256, which is \(proposal.sha256)")
     }
+    try demandUntouched(proposal, night.workspace)
     let terms = EmissionTerms(
       asOf: facts.asOf, runNumber: night.run.number, registry: facts.registry,
       payers: facts.settings.payers)
@@ -74,6 +75,20 @@ struct ReleaseStage: Stage {
       batch: request.batch,
       problem: "has changed since it was proposed: " + Self.difference(from: old, to: bytes)
         + "; nothing was released. Propose it again as it is now: "
+        + "refbatch payouts propose \(request.batch)")
+  }
+
+  /// Refuses a proposal whose file says something else than when it was published: nobody can have
+  /// read what the digest stands for.
+  private func demandUntouched(_ proposal: StoredProposal, _ workspace: Workspace) throws {
+    let path = "\(workspace.path)/\(proposal.path)"
+    guard try FileInformation.of(path)?.kind == .file else { return }
+    let found = ByteView.withBytes(of: try WholeFile.read(path)) { SHA256.hexadecimal(of: $0) }
+    guard found != proposal.sha256 else { return }
+    throw ProposalFault(
+      batch: request.batch,
+      problem: "cannot be approved: \(proposal.path) was changed since it was published, and has "
+        + "the SHA-256 \(found); take it from a backup, or propose the batch again: "
         + "refbatch payouts propose \(request.batch)")
   }
 

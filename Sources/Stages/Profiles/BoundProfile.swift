@@ -95,8 +95,10 @@ final class BoundProfile: BoundMapping {
   let skip: [BoundCondition]
   let filter: [(condition: BoundCondition, reason: FilterReason)]
   let correction: [BoundCondition]
-  /// Of the rows that neither name nor date tells apart from a footer.
-  let identity: [BoundCell]
+  /// The columns of the id and of the date, by which rows are told from totals; empty where a
+  /// profile has no totals.
+  let idColumns: [Int]
+  let dateColumns: [Int]
   let blanks: [[UInt8]]
   let comment: [UInt8]
   let passesOverTotals: Bool
@@ -123,7 +125,8 @@ final class BoundProfile: BoundMapping {
       binder.condition(filter.condition).map { ($0, filter.reason) }
     }
     correction = profile.rows.correction.compactMap { binder.condition($0) }
-    identity = binder.identity(steps)
+    idColumns = binder.columns(of: ["order_id", "click_id"], steps)
+    dateColumns = binder.columns(of: ["occurred_at"], steps)
     blanks = profile.blanks.map { Array($0.utf8) }
     comment = profile.comment
     passesOverTotals = profile.rows.passesOverTotals

@@ -25,28 +25,41 @@ enum ColumnWords {
       column: "order_id",
       words: [
         "order id", "order number", "order #", "order no", "order no.", "order", "order ref",
-        "transaction id", "sale id", "conversion id", "purchase id", "invoice id",
-        "invoice number", "invoice", "bestellnummer", "auftragsnummer", "numéro de commande",
-        "número de pedido", "reference", "id", "name",
+        "transaction id", "txn id", "sale id", "conversion id", "purchase id", "invoice id",
+        "invoice number", "invoice", "bestellnummer", "auftragsnummer", "bestell-nr", "auftrags-nr",
+        "bestelnummer", "ordernummer", "ordrenr", "numéro de commande", "n° commande", "commande",
+        "número de pedido", "pedido", "numero ordine", "ordine", "注文番号", "reference", "id",
+        "name",
       ], isNeeded: true),
     Entry(
       column: "occurred_at",
       words: [
         "occurred at", "order date", "created at", "created", "transaction date", "purchase date",
-        "sale date", "event date", "date", "datetime", "timestamp", "time", "paid at",
-        "bestelldatum", "datum", "fecha",
+        "sale date", "event date", "date", "datetime", "timestamp", "paid at", "purchased at",
+        "bestelldatum", "bestellt am", "datum", "date de commande", "fecha", "data", "dato",
+        "注文日時", "注文日", "time",
       ], isNeeded: true),
     Entry(
       column: "amount",
       words: [
-        "subtotal", "net sales", "net amount", "net total", "net", "sale amount", "order value",
-        "order amount", "amount", "order total", "total", "revenue", "sales", "price", "value",
-        "nettobetrag", "betrag", "summe", "gesamt", "montant", "importe",
+        "subtotal", "net sales", "net amount", "net total", "net", "nettobetrag", "betrag netto",
+        "netto", "montant ht", "total ht", "importe neto", "base imponible", "imponibile",
+        "sale amount", "order value", "order amount", "amount", "order total", "total", "revenue",
+        "sales", "gross", "price", "value", "betrag", "summe", "gesamt", "umsatz", "bedrag",
+        "montant", "importe", "importo", "valor", "totale", "合計金額", "合計", "金額",
       ], isNeeded: true),
-    Entry(column: "currency", words: ["currency", "currency code", "währung", "devise", "moneda"]),
+    Entry(
+      column: "currency",
+      words: [
+        "currency", "currency code", "ccy", "währung", "waehrung", "devise", "monnaie", "moneda",
+        "moeda", "valuta", "通貨",
+      ]),
     Entry(
       column: "status",
-      words: ["status", "order status", "financial status", "payment status", "state"]),
+      words: [
+        "status", "order status", "financial status", "payment status", "state", "zahlungsstatus",
+        "bestellstatus", "statut", "état", "estado", "stato", "ステータス",
+      ]),
     Entry(
       column: "refunded_amount", words: ["refunded amount", "amount refunded", "refund amount"]),
     Entry(
@@ -54,18 +67,27 @@ enum ColumnWords {
       words: [
         "affiliate code", "referral code", "ref code", "partner code", "code", "ref", "sub id",
         "sub id 1", "subid", "subid1", "tracking id", "coupon code", "coupon", "discount code",
-        "voucher code", "gutscheincode", "affiliate", "partner",
+        "voucher code", "gutscheincode", "gutschein", "rabattcode", "code parrain", "code promo",
+        "cupón", "codice", "kortingscode", "紹介コード", "affiliate", "partner",
       ]),
     Entry(column: "click_id", words: ["click id", "clickid", "click ref"]),
     Entry(column: "visitor_id", words: ["visitor id", "visitor"]),
-    Entry(column: "customer_id", words: ["customer id", "kundennummer", "client id", "user id"]),
+    Entry(
+      column: "customer_id",
+      words: ["customer id", "kundennummer", "client id", "klantnummer", "user id"]),
     Entry(
       column: "customer_email",
-      words: ["customer email", "email", "e-mail", "buyer email", "billing email"]),
+      words: ["customer email", "email", "e-mail", "buyer email", "billing email", "courriel"]),
     Entry(column: "ip", words: ["ip", "ip address"]),
     Entry(column: "sku", words: ["sku", "product id", "variant id", "artikelnummer"]),
-    Entry(column: "category", words: ["category", "product category", "kategorie"]),
+    Entry(column: "category", words: ["category", "product category", "kategorie", "catégorie"]),
     Entry(column: "updated_at", words: ["updated at", "modified at", "last modified"]),
+  ]
+
+  /// What the time of the day is called where it has a column of its own.
+  static let times = [
+    "time", "order time", "transaction time", "purchase time", "uhrzeit", "zeit", "heure", "hora",
+    "ora", "tijd", "tid",
   ]
 
   private static let clicks = [

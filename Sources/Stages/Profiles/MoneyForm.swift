@@ -194,7 +194,10 @@ enum CurrencySymbols {
     ("RM", "MYR", false), ("Rp", "IDR", false), ("zł", "PLN", false), ("zl", "PLN", false),
     ("Kč", "CZK", false), ("Ft", "HUF", false), ("lei", "RON", false), ("kr", "SEK", true),
     ("kr.", "DKK", true), ("Fr.", "CHF", false), ("SFr.", "CHF", false), ("R", "ZAR", true),
-    ("KSh", "KES", false),
+    ("KSh", "KES", false), ("د.إ", "AED", false), ("دإ", "AED", false), ("ر.س", "SAR", false),
+    ("رس", "SAR", false), ("₡", "CRC", false), ("₲", "PYG", false), ("S/", "PEN", false),
+    ("лв", "BGN", false), ("лв.", "BGN", false), ("₾", "GEL", false), ("₸", "KZT", false),
+    ("₵", "GHS", false), ("GH₵", "GHS", false), ("₨", "PKR", true), ("₼", "AZN", false),
   ]
 
   private static let known: [Text: (currency: Currency, isAmbiguous: Bool)] = {

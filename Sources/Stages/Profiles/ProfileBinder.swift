@@ -132,16 +132,16 @@ struct ProfileBinder {
       starts: condition.starts.map { Array($0.utf8) }, isBlank: condition.isBlank)
   }
 
-  /// The cells that a row has at least one of, unless it is a footer.
-  func identity(_ steps: [BoundStep]) -> [BoundCell] {
+  /// The columns of an id or a date that a row has, unless it is one of totals. Of columns that are
+  /// put together the first: others may hold sums.
+  func columns(of columns: [String], _ steps: [BoundStep]) -> [Int] {
     guard profile.kind == .orders || profile.kind == .clicks, profile.rows.passesOverTotals else {
       return []
     }
-    let columns =
-      profile.kind == .orders ? ["order_id", "occurred_at"] : ["click_id", "occurred_at"]
     let found = steps.filter { columns.contains($0.column) }
     guard found.allSatisfy({ $0.fallback.isEmpty }) else { return [] }
-    return found.flatMap { $0.cells + $0.joined }.filter { $0.extraction == nil }
+    return found.flatMap { $0.cells + $0.joined.prefix(1) }.filter { $0.extraction == nil }
+      .map(\.column)
   }
 
   private mutating func cell(_ place: ValueRule.Place) -> BoundCell? {

@@ -32,6 +32,17 @@ public enum ProfileDetection {
       .sorted { ($1.score, Text($0.profile.name)) < ($0.score, Text($1.profile.name)) }
   }
 
+  /// The kind whose native columns a file has, so that it needs no profile; nil where it has not
+  /// all that the kind needs.
+  public static func nativeKind(_ head: FileHead) -> InputKind? {
+    let names = Set(head.names.map { Text($0) })
+    func has(_ name: String) -> Bool { names.contains(Text(name)) }
+    return InputKind.allCases.first { kind in
+      guard kind.request.required.allSatisfy(has) else { return false }
+      return kind != .orders || has("amount") || has("amount_minor")
+    }
+  }
+
   /// The first and the last part of a JSON name such as `a.b`.
   private static func parts(_ name: String) -> [String] {
     let parts = name.split(separator: ".").map(String.init)
@@ -52,8 +63,14 @@ public enum ProfileDetection {
     let sources = profile.columns.filter { !$0.rule.places.isEmpty || !$0.rule.join.isEmpty }
     let share = 70 * matched.count / max(profile.signature.count, 1)
     let rest = 30 * found.count / max(sources.count, 1)
-    // One name alone, such as Email, tells nothing.
-    let score = matched.count < 2 ? 0 : lacks.isEmpty ? share + rest : (share + rest) / 3
+    // One name alone, such as Email, tells nothing, unless it is the export's own, and a body has and
+    // needs no other.
+    let isWhole =
+      !parts.names.isEmpty && header.names.count == 1 && lacks.isEmpty
+      && matched.first == profile.signature.first
+    let isTold = matched.count > 1 || matched.count == 1 && isWhole
+    let full = isWhole ? max(share + rest, leastScore) : share + rest
+    let score = !isTold ? 0 : lacks.isEmpty ? full : full / 3
     return ProfileMatch(
       profile: profile, score: score, matched: matched,
       missing: profile.signature.filter { !has($0) }, lacks: lacks, columns: found.count)

@@ -191,12 +191,18 @@ extension ProfileMapper {
 }
 
 extension ByteView {
-  /// The bytes without digits, marks and spaces: what is left of `$1,234.56` is `$`.
+  /// The text without digits, marks, signs and spaces of any width: what is left of `$1,234.56` is
+  /// `$`.
   fileprivate var withoutNumber: [UInt8] {
-    copied().filter { byte in
-      byte > 0x20 && byte &- 0x30 >= 10 && byte != 0x2E && byte != 0x2C && byte != 0x2D
-        && byte != 0x28 && byte != 0x29 && byte != 0x27
+    var rest = String.UnicodeScalarView()
+    for scalar in string().unicodeScalars {
+      switch scalar {
+      case "0"..."9", ".", ",", "-", "+", "(", ")", "'", "\u{2019}", "\u{2212}", "\u{2013}":
+        continue
+      default: if !scalar.properties.isWhitespace { rest.append(scalar) }
+      }
     }
+    return Array(String(rest).utf8)
   }
 
   /// Whether an amount in plain form is zero.

@@ -99,8 +99,13 @@ final class ProfileMapper: RecordMapper {
     into target: RecordBatch
   ) {
     if plan.isCSV, isNoRow(source.raw(row)) { return target.passOver() }
-    guard source.fault(row) == nil else { return target.appendFaulty(row, of: source) }
-    if plan.skip.contains(where: { holds($0, place, table) }) || isFooter(place, table) {
+    let raw = source.raw(row)
+    guard source.fault(row) == nil else {
+      // Rows of totals are often short.
+      if plan.isCSV, plan.passesOverTotals, beginsWithTotals(raw) { return target.passOver() }
+      return target.appendFaulty(row, of: source)
+    }
+    if plan.skip.contains(where: { holds($0, place, table) }) || isFooter(place, table, raw) {
       return target.passOver()
     }
     for filter in plan.filter where holds(filter.condition, place, table) {
@@ -117,7 +122,7 @@ final class ProfileMapper: RecordMapper {
     target.appendRecord(row, of: source)
   }
 
-  /// Whether a line is a comment, blank cells alone, or a row of totals by its first cell.
+  /// Whether a line is a comment or blank cells alone.
   private func isNoRow(_ raw: ByteView) -> Bool {
     var place = 0
     while place < raw.count {
@@ -126,42 +131,7 @@ final class ProfileMapper: RecordMapper {
       place += 1
     }
     guard place < raw.count else { return true }
-    let comment = plan.comment
-    if !comment.isEmpty, place == 0, raw.startsWithWord(comment) { return true }
-    guard plan.passesOverTotals else { return false }
-    switch raw[place].small {
-    case UInt8(ascii: "t"), UInt8(ascii: "g"), UInt8(ascii: "s"):
-      return Self.isTotals(raw.slice(from: place, to: raw.count), delimiter: plan.delimiter)
-    default: return false
-    }
-  }
-
-  private static let totals = ["grand total", "totals", "total", "subtotal", "sum", "summary"]
-    .map { Array($0.utf8) }
-
-  private static func isTotals(_ rest: ByteView, delimiter: UInt8) -> Bool {
-    for word in totals where rest.startsWithWord(word) {
-      var place = word.count
-      while place < rest.count, rest[place] == UInt8(ascii: ":") || rest[place] == 0x20 {
-        place += 1
-      }
-      guard place < rest.count else { return true }
-      if rest[place] == delimiter || rest[place] == UInt8(ascii: "\"") { return true }
-    }
-    return false
-  }
-
-  /// Whether a row has neither an id nor a date, as the last line of many exports.
-  private func isFooter(_ row: Int, _ table: FieldTable) -> Bool {
-    guard !plan.identity.isEmpty else { return false }
-    for bound in plan.identity {
-      let place = table.place(row, bound.column)
-      if !place.isAbsent {
-        let (start, end) = table.bytes(place).trimmed
-        if start < end { return false }
-      }
-    }
-    return plan.isCSV
+    return place == 0 && !plan.comment.isEmpty && raw.startsWithWord(plan.comment)
   }
 
   func holds(_ condition: BoundCondition, _ row: Int, _ table: FieldTable) -> Bool {

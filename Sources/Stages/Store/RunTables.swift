@@ -191,12 +191,21 @@ extension RunTables {
     try insert.run()
   }
 
-  /// Lists what the run puts under `out/` and `rejects/`, with digests.
+  /// Lists what the run puts under `out/` and `rejects/`, and what it writes into the archive beside
+  /// the ingested files, with digests.
   static func saveOutputs(_ night: Night) throws {
     let insert = try night.database.prepare(
       "INSERT INTO outputs (run, path, sha256, bytes) VALUES (?, ?, ?, ?)")
+    // The tables `files` and `approvals` have the digests of these.
+    var known = Set(night.files.indices.map { Text(night.archivePath($0)) })
+    if let proposal = night.request.proposal {
+      known.insert(Text(proposal.archivePath(run: night.run.description)))
+    }
+    let directories = ["out/", "rejects/", "archive/"]
     for file in night.publication.files
-    where file.relativePath.hasPrefix("out/") || file.relativePath.hasPrefix("rejects/") {
+    where directories.contains(where: { file.relativePath.hasPrefix($0) })
+      && !known.contains(Text(file.relativePath))
+    {
       var cursor = ParameterCursor(insert)
       try cursor.bind(night.runNumber)
       try cursor.bind(Text(file.relativePath))

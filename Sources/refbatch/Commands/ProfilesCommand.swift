@@ -92,14 +92,18 @@ enum ProfilesCommand {
   ) throws -> ExitStatus {
     let head = try FileHead(path: path)
     let matches = try ProfileDetection.matches(head)
+    let native = ProfileDetection.nativeKind(head)
+    let status: ExitStatus = matches.isEmpty && native == nil ? .dataRefused : .done
     guard isJSON else {
       try output.write(text(matches, head, path))
-      return matches.isEmpty ? .dataRefused : .done
+      return status
     }
     var writer = JSONWriter(to: output, layout: .indented)
     writer.beginObject()
     writer.member("file", path)
     writer.member("profile", matches.first.map { Text($0.profile.name) })
+    writer.member("native", native.map { Text($0.rawValue) })
+    writer.member("encoding", head.encoding.rawValue)
     writer.key("matches")
     writer.beginArray()
     for match in matches {
@@ -116,7 +120,7 @@ enum ProfilesCommand {
     writer.endObject()
     try writer.endLine()
     try writer.finish()
-    return matches.isEmpty ? .dataRefused : .done
+    return status
   }
 
   private static func write(_ words: [String], _ name: String, to writer: inout JSONWriter) {
@@ -127,11 +131,6 @@ enum ProfilesCommand {
   }
 
   private static func text(_ matches: [ProfileMatch], _ head: FileHead, _ path: String) -> String {
-    guard !matches.isEmpty else {
-      return "no built-in profile fits \(path); its columns are "
-        + head.names.joined(separator: ", ")
-        + "\nwrite one from it: refbatch profiles new \(path) > partner.json5\n"
-    }
     var lines: [String] = []
     for match in matches.prefix(5) {
       lines.append(
@@ -143,6 +142,17 @@ enum ProfilesCommand {
       if !match.lacks.isEmpty {
         lines.append("    but lacks  \(match.lacks.joined(separator: ", ")), which it needs")
       }
+    }
+    if let kind = ProfileDetection.nativeKind(head) {
+      lines.append("\(path) has the native columns of \(kind.rawValue), and needs no profile")
+    } else if matches.isEmpty {
+      lines.append(
+        "no built-in profile fits \(path); its columns are \(head.names.joined(separator: ", "))")
+      lines.append("write one from it: refbatch profiles new \(path) > partner.json5")
+    }
+    if head.isEncodingGuessed, let first = matches.first {
+      lines.append(
+        "it is no UTF-8; read as Windows-1252: \(first.profile.name):encoding=windows-1252")
     }
     return lines.joined(separator: "\n") + "\n"
   }

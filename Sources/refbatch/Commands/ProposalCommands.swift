@@ -30,7 +30,8 @@ enum ProposalCommands {
     let outcome = try NightRun(request, log: Log(minimum: isQuiet ? .error : .info)).run()
     guard !isQuiet || arguments.has(Options.json) else { return ExitStatus.done.rawValue }
     let output = StandardOutput()
-    guard case .batch(let facts) = try WorkspacePayouts(workspace).show(batch) else {
+    let shown = outcome.run.map { Self.shown(batch, step, run: $0) } ?? batch
+    guard case .batch(let facts) = try WorkspacePayouts(workspace).show(shown) else {
       return ExitStatus.done.rawValue
     }
     if arguments.has(Options.json) {
@@ -50,6 +51,14 @@ enum ProposalCommands {
     return ExitStatus.done.rawValue
   }
 
+  /// The batch to tell of: proposed again, payouts stand in one that is named after that run.
+  private static func shown(_ batch: Text, _ step: ProposalRequest.Step, run: String) -> Text {
+    guard case .renew = step, let program = batch.string.split(separator: "-").last else {
+      return batch
+    }
+    return Text("\(run)-\(program)")
+  }
+
   private static func text(
     _ outcome: RunOutcome, _ batch: BatchFacts, _ step: ProposalRequest.Step
   ) -> String {
@@ -64,7 +73,9 @@ enum ProposalCommands {
         lines.append("           \(Money.majorUnits(minor, currency)) \(currency)")
       }
       lines.append("files      \(directory)/payouts")
-    case .renew: lines.append("proposals  \(directory)/proposals")
+    case .renew:
+      lines.append("proposed   \(batch.payouts.count) payouts as batch \(batch.batch)")
+      lines.append("proposal   \(directory)/proposals/\(batch.batch).csv")
     }
     return lines.joined(separator: "\n") + "\n"
   }

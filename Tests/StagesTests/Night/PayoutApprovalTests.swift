@@ -205,6 +205,20 @@ struct PayoutApprovalTests {
     #expect(try job.findings().isEmpty)
   }
 
+  @Test func `a proposal whose file was changed is not released by its old digest`() throws {
+    let job = try proposed()
+    let usd = try batch(job)
+    let step = ProposalRequest.Step.approve(sha256: try digest(job, usd), by: "Eva")
+    let path = "\(job.root)/ws/out/\(Self.run)/proposals/\(usd).csv"
+    let bytes = try WholeFile.read(path)
+    try WholeFile.replace(path, with: bytes + Array("more\n".utf8))
+    let said = message { _ = try job.ask(step, of: usd, 4, 2) }
+    #expect(said.contains("out/\(Self.run)/proposals/\(usd).csv was changed since"))
+    #expect(try job.payouts("proposed").count == 6)
+    try WholeFile.replace(path, with: bytes)
+    #expect(try job.ask(step, of: usd, 4, 2).payouts == 5)
+  }
+
   @Test func `verify names an approval that was changed`() throws {
     let job = try proposed()
     let usd = try batch(job)

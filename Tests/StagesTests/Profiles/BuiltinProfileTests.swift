@@ -73,8 +73,7 @@ enum DressedCSV {
     // Lines before the header keep their place.
     let header = records.firstIndex { $0.count == width } ?? 0
     var order = Array(0..<width)
-    // The first column stays where totals are told by it.
-    order = [0] + order.dropFirst().shuffled(using: &random)
+    order.shuffle(using: &random)
     let style = Int.random(in: 0..<3, using: &random)
     for place in header..<records.count where records[place].count == width {
       records[place] = order.map { records[place][$0] }
@@ -87,7 +86,7 @@ enum DressedCSV {
       default: name
       }
     }
-    records.append(["TOTAL"] + [String](repeating: "1.00", count: width))
+    records.append(totals(width, records[header], using: &random))
     let lines = records.map { cells in
       cells.map { cell in
         let isQuoted =
@@ -96,6 +95,27 @@ enum DressedCSV {
       }.joined(separator: ",")
     }
     return [0xEF, 0xBB, 0xBF] + Array((lines.joined(separator: "\r\n") + "\r\n").utf8)
+  }
+
+  /// A row of totals in one of the forms that there are: a word first, whatever else there is; or a
+  /// word in any column, and sums in those of amounts.
+  private static func totals(
+    _ width: Int, _ header: [String], using random: inout SplitMix64
+  ) -> [String] {
+    if Bool.random(using: &random) {
+      return ["TOTAL"] + [String](repeating: "1.00", count: width)
+    }
+    var row = header.map { name in
+      let isSum = ["amount", "total", "sales", "price", "gross"].contains {
+        name.lowercased().contains($0)
+      }
+      return isSum ? "12,345.67" : ""
+    }
+    let free = row.indices.filter { row[$0].isEmpty }
+    if let place = free.randomElement(using: &random) {
+      row[place] = ["Totals", "Grand Total (9 rows)", "Summe"].randomElement(using: &random) ?? ""
+    }
+    return row
   }
 
   /// The cells of a well-formed CSV.

@@ -31,6 +31,54 @@ struct ProfileNightTests {
     return Dictionary(uniqueKeysWithValues: zip(names, cells))
   }
 
+  @Test func `WooCommerce's refunds below zero change their orders`() throws {
+    let job = try SampleJob()
+    job.profiles = [.orders: "woocommerce-analytics-orders"]
+    let outcome = try job.run(
+      1, 10,
+      [
+        .programs: Self.programs, .affiliates: Self.affiliates, .codes: Self.codes,
+        .orders: """
+        Date,Order #,N. Revenue (formatted),Status,Customer type,Coupon(s),Net Sales
+        2026-01-05 10:00:00,101,$120.00,completed,new,JANE,100
+        2026-01-06 10:00:00,101,-$30.00,completed,new,,-30
+
+        """,
+      ])
+    #expect(outcome.counts.accepted == 5)
+    let found = try conversion(job, outcome)
+    #expect(found["amount_minor"] == "10000")
+    #expect(found["refunded_minor"] == "3000")
+    #expect(found["net_minor"] == "7000")
+  }
+
+  @Test func `verify names a changed schedule, request or profile in the archive`() throws {
+    let job = try SampleJob()
+    job.profiles = [.orders: "cj-commissions"]
+    try job.run(
+      1, 10,
+      [
+        .programs: Self.programs, .affiliates: Self.affiliates, .codes: Self.codes,
+        .orders: Self.header + Self.cj(1, "1.00", original: true, "2026-01-06T10:00:00Z"),
+      ])
+    #expect(try job.findings().isEmpty)
+    let archive = "archive/2026-01-09.1"
+    let profiles = try DirectoryTree.list("\(job.root)/ws/\(archive)/profiles").map {
+      "profiles/" + $0.name.string
+    }
+    #expect(profiles.count == 1)
+    for name in ["schedule.json", "run.json"] + profiles {
+      let path = "\(job.root)/ws/\(archive)/\(name)"
+      let bytes = try WholeFile.read(path)
+      try WholeFile.replace(path, with: bytes + [0x20])
+      let found = try job.findings().map { "\($0)" }
+      #expect(found.count == 1)
+      #expect(found.first?.hasPrefix("\(archive)/\(name): changed") == true, "\(found)")
+      try WholeFile.replace(path, with: bytes)
+    }
+    #expect(try job.findings().isEmpty)
+  }
+
   @Test func `a correction of another night changes its order, and once`() throws {
     let job = try SampleJob()
     job.profiles = [.orders: "cj-commissions"]

@@ -73,10 +73,12 @@ extension ProfileSample {
       2026-03-28 12:00:00,101,"€1,019.00",completed,Ann,new,1× Mug,1,jane10,"1,000.00"
       2026-03-29 12:00:00,102,€50.00,pending,Bob,new,1× Mug,1,,50
       2026-03-30 12:00:00,103,€20.00,refunded,Bob,returning,1× Mug,1,,20.5
+      2026-03-31 12:00:00,104,"34,41\u{A0}€",processing,Bob,returning,1× Mug,1,,34.4132231
+      2026-03-31 13:00:00,101,-€100.00,completed,Ann,returning,,0,,-100
 
       """,
-    accepted: 2, filtered: [.unpaid: 1], amounts: ["EUR": 102050],
-    statuses: ["paid": 1, "refunded": 1],
+    accepted: 4, filtered: [.unpaid: 1], amounts: ["EUR": 95491],
+    statuses: ["paid": 2, "refunded": 1, "correction": 1],
     first: "order_id=101 occurred_at=2026-03-28T11:00:00Z code=jane10 amount=1000 currency=EUR "
       + "status=paid")
 
@@ -97,7 +99,7 @@ extension ProfileSample {
     text: """
       Purchase ID,Item Name,Buyer Name,Purchase Email,Do not contact?,Purchase Date,Purchase Time (UTC timezone),Subtotal ($),Taxes ($),Shipping ($),Sale Price ($),Net Total ($),Referrer,Refunded?,Partial Refund ($),Fully Refunded?,Disputed?,Dispute Won?,Discount Code,Recurring Charge?,Free trial purchase?,Product ID
       p1,Book,Ann,a@example.com,0,2026-01-05,13:45:00,10.00,1.90,0.00,11.90,10.00,https://x.example/?ref=JANE&y=1,0,0.0,0,0,0,,0,0,prod
-      p2,Book,Bob,b@example.com,0,2026-01-05,14:45:00,20.00,0.00,0.00,20.00,18.00,direct,1,5.0,0,0,0,JANE10,0,0,prod
+      p2,Book,Bob,b@example.com,0,2026-01-05,2026-01-05 14:45:00 UTC,20.00,0.00,0.00,20.00,18.00,direct,1,5.0,0,0,0,JANE10,0,0,prod
       p3,Book,Cy,c@example.com,0,2026-01-06,14:45:00,30.00,0.00,0.00,30.00,28.00,direct,1,0.0,1,0,0,,0,0,prod
       p4,Book,Di,d@example.com,0,2026-01-07,14:45:00,40.00,0.00,0.00,40.00,38.00,direct,0,0.0,0,1,0,,0,0,prod
       p5,Book,Ed,e@example.com,0,2026-01-08,14:45:00,0.00,0.00,0.00,0.00,0.00,direct,0,0.0,0,0,0,,0,1,prod

@@ -23,7 +23,10 @@ enum GumroadProfiles {
       },
       "columns": {
         "order_id": { "from": ["Purchase ID"], "required": true },
-        "occurred_at": { "join": ["Purchase Date", "Purchase Time (UTC timezone)"], "required": true },
+        "occurred_at": {
+          "join": ["Purchase Date", "Purchase Time (UTC timezone)"], "required": true,
+          "dates": ["iso", "yyyy-MM-dd yyyy-MM-dd HH:mm:ss Z"]
+        },
         "currency": ["Currency"],
         "status": {
           "when": [

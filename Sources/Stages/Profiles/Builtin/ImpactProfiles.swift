@@ -36,7 +36,7 @@ enum ImpactProfiles {
       "header": "confirmed",
       "detect": ["Action_Id", "OID", "Media_Partner", "Action_Tracker", "Referral_Date", "Client_Cost", "Status_Detail", "Adj_Date"],
       "note": "Amount: Sale_Amount, in the account's currency; the report does not name it, so set \"currency\" where it is not the programme's.",
-      "dates": ["iso", "MMM d, yyyy H:mm:ss", "M/d/yyyy H:mm:ss", "M/d/yyyy h:mm a"],
+      "dates": ["iso", "MMM d, yyyy H:mm:ss", "M/d/yyyy H:mm:ss", "M/d/yyyy h:mm:ss a", "M/d/yyyy h:mm a"],
       "base": "sale",
       "bases": {
         "sale": { "from": ["Sale_Amount"], "required": true, "negative": "correction", "rounding": "half_up" },

@@ -19,6 +19,7 @@ enum StripeProfiles {
         "occurred_at": { "from": ["Created date (UTC)", "Created (UTC)", "Created date", "Created"], "required": true },
         "currency": ["Currency"],
         "status": {
+          "when": [{ "column": "Dispute Status", "is": "lost", "value": "chargeback" }],
           "from": ["Status"],
           "words": {
             "paid": "paid", "succeeded": "paid", "complete": "paid",

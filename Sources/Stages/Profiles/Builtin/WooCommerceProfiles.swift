@@ -9,11 +9,11 @@ enum WooCommerceProfiles {
       "kind": "orders",
       "header": "confirmed",
       "detect": ["Order #", "N. Revenue (formatted)", "Net Sales", "Customer type", "Coupon(s)"],
-      "note": "Amount: Net Sales (without tax and shipping). Dates are on the shop's clock: set \"zone\".",
+      "note": "Amount: Net Sales (without tax and shipping), rounded half up. A row below zero is a refund and changes its order. Dates are on the shop's clock: set \"zone\".",
       "base": "net",
       "bases": {
-        "net": { "from": ["Net Sales", "N. Revenue (formatted)"], "required": true, "negative": "absolute" },
-        "total": { "from": ["Total Sales", "N. Revenue (formatted)"], "required": true, "negative": "absolute" }
+        "net": { "from": ["Net Sales", "N. Revenue (formatted)"], "required": true, "negative": "correction", "rounding": "half_up" },
+        "total": { "from": ["Total Sales", "N. Revenue (formatted)"], "required": true, "negative": "correction", "rounding": "half_up" }
       },
       "columns": {
         "order_id": { "from": ["Order #"], "required": true },
