@@ -122,23 +122,3 @@ public struct CSVWriter: ~Copyable {
     buffer.append(0x22)
   }
 }
-
-extension [UInt8] {
-  /// Appends a number in decimal digits.
-  mutating func append(decimal value: Int64) {
-    if value < 0 { append(0x2D) }
-    var rest = value.magnitude
-    var digits = InlineArray<20, UInt8>(repeating: 0)
-    var start = digits.count
-    repeat {
-      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-      start -= 1
-      digits[start] = 0x30 + UInt8(truncatingIfNeeded: digit)
-      rest = quotient
-    } while rest > 0
-    while start < digits.count {
-      append(digits[start])
-      start += 1
-    }
-  }
-}

@@ -37,6 +37,30 @@ public final class RowLayout: Sendable {
     var labelEnd: Int
   }
 
+  /// A label with a separator in front as three words, so that writing it is three stores.
+  struct Prefix: Sendable {
+    var column: Int
+    var form: ColumnForm
+    var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
+    var count: Int
+
+    /// - Parameter label: `name=`, of which 23 bytes are kept.
+    init(_ column: ContentColumn, label: ArraySlice<UInt8>) {
+      self.column = column.place
+      form = column.form
+      count = label.count + 1
+      words.0 = UInt64(TypedContent.separator)
+      for (place, byte) in label.prefix(23).enumerated() {
+        let shifted = UInt64(byte) << UInt64(8 * ((place + 1) % 8))
+        switch (place + 1) / 8 {
+        case 0: words.0 |= shifted
+        case 1: words.1 |= shifted
+        default: words.2 |= shifted
+        }
+      }
+    }
+  }
+
   public let kind: InputKind
   public let columns: [Column]
   /// What the reader is asked for.
@@ -47,6 +71,8 @@ public final class RowLayout: Sendable {
   let byName: [ContentColumn]
   /// `name=` of all columns, one after the other.
   let labels: ConstantBytes
+  /// The labels by name, each with a separator in front.
+  let prefixes: [Prefix]
 
   init(_ kind: InputKind, _ columns: [Column]) {
     self.kind = kind
@@ -65,5 +91,6 @@ public final class RowLayout: Sendable {
     }
     self.byName = byName
     self.labels = ConstantBytes(labels)
+    prefixes = byName.map { Prefix($0, label: labels[$0.labelStart..<$0.labelEnd]) }
   }
 }

@@ -12,38 +12,11 @@ public final class TypedContent {
   private let layout: RowLayout
   private let prefixCount: Int
   private let scratch = ContentBuffer()
-  /// `name=` of the columns, each with a separator in front, by name.
-  private let prefixes: [Prefix]
-
-  /// A label as three words, so that it is three stores.
-  private struct Prefix {
-    var column: Int
-    var form: ColumnForm
-    var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
-    var count: Int
-  }
-
   public init(_ layout: RowLayout) {
     self.layout = layout
-    prefixes = layout.byName.map { Self.prefix($0, layout) }
     scratch.append(layout.kind.word)
     scratch.append(Self.separator)
     prefixCount = scratch.count
-  }
-
-  private static func prefix(_ column: RowLayout.ContentColumn, _ layout: RowLayout) -> Prefix {
-    let label = layout.labels.view(from: column.labelStart, to: column.labelEnd)
-    var prefix = Prefix(column: column.place, form: column.form, count: label.count + 1)
-    prefix.words.0 = UInt64(separator)
-    for place in 0..<min(label.count, 23) {
-      let byte = UInt64(label[place]) << UInt64(8 * ((place + 1) % 8))
-      switch (place + 1) / 8 {
-      case 0: prefix.words.0 |= byte
-      case 1: prefix.words.1 |= byte
-      default: prefix.words.2 |= byte
-      }
-    }
-    return prefix
   }
 
   /// The same digest as that of the row, of fields that were fetched from it already.
@@ -52,7 +25,7 @@ public final class TypedContent {
   func digest(_ fields: RowFields) -> Digest128 {
     // The first label brings the separator that ends the name of the kind.
     scratch.truncate(to: prefixCount - 1)
-    for prefix in prefixes where fields.has(prefix.column) {
+    for prefix in layout.prefixes where fields.has(prefix.column) {
       scratch.append(prefix.words, count: prefix.count)
       if let known = fields.known(prefix.column) {
         scratch.append(mantissa: known.mantissa, fractionDigits: known.fractionDigits)

@@ -24,10 +24,9 @@ struct IngestStage: Stage {
     night.firstFile = try night.database.integer("SELECT coalesce(max(no), 0) + 1 FROM files")
     try night.log.timed("reading the registry") { try readRegistry(night) }
     try night.log.timed("reading small kinds") { try readSmallKinds(night) }
-    var programs = night.admitted.programs
-    try night.log.timed("reading orders") { try readOrders(night, into: &programs) }
-    if let facts = night.facts { night.buckets = Self.buckets(of: facts.registry, programs) }
-    night.bins = ProgramRowBins(programs)
+    let orders = try night.log.timed("reading orders") { try readOrders(night) }
+    if let facts = night.facts { night.buckets = Self.buckets(of: facts.registry, orders) }
+    night.bins = ProgramRowBins(night.admitted.programs, orders)
     try night.log.timed("reading clicks") { try readClicks(night) }
     for file in night.files { try file.source.checkUnchanged() }
   }
@@ -58,11 +57,11 @@ struct IngestStage: Stage {
   /// Programmes in the order of their ids, cut into stretches of about the same weight: a bucket is
   /// what a thread holds in memory at once. Orders and codes tell what clicks are to be expected.
   private static func buckets(
-    of registry: Registry, _ rows: [ProgramOrdinal: ProgramRows]
+    of registry: Registry, _ orders: OrderBins
   ) -> [[ProgramOrdinal]] {
     var weights = [Int](repeating: 1, count: registry.programs.count)
     for code in registry.codes { weights[code.program.position] += 1 }
-    for (program, rows) in rows { weights[program.position] += rows.orders.count }
+    orders.addCounts(to: &weights)
     let share = max(1, weights.reduce(0, +) / mostBuckets)
     var buckets: [[ProgramOrdinal]] = []
     var room = 0
@@ -153,64 +152,5 @@ struct IngestStage: Stage {
     night.fates.add(intake.fates)
     night.rejects.append(contentsOf: intake.rejects)
     night.intake = intake
-  }
-}
-
-extension IngestStage {
-  /// What one range of an orders file came to.
-  private struct OrderRange: Sendable {
-    var rows: [OrderRow] = []
-    var rejects: [RejectedRow] = []
-    var read: Int64 = 0
-    /// Records that a profile does not take in.
-    var setAside: [SetAsideRecord] = []
-  }
-
-  private func readOrders(
-    _ night: Night, into programs: inout [ProgramOrdinal: ProgramRows]
-  ) throws {
-    guard let facts = night.facts else { return }
-    let ipKey = try night.workspace.ipKey()
-    let threads = night.request.threads
-    // By ordinal: a list is asked for each row, and a dictionary would hash each time.
-    var orders = [[OrderRow]](repeating: [], count: facts.registry.programs.count)
-    for (number, file) in night.files.enumerated() where file.kind == .orders {
-      let source = file.source
-      let ranges = source.ranges(threads == 1 ? 1 : threads * 16)
-      try streamShards(
-        count: ranges.count, threads: threads, lookahead: threads,
-        work: { try Self.read(source, ranges[$0], file: Int32(number), facts, ipKey) },
-        consume: { _, result in
-          night.fates.countRead(file: Int32(number), result.read)
-          night.fates.count(result.setAside, file: Int32(number))
-          for rejected in result.rejects { night.reject(rejected) }
-          for place in result.rows.indices {
-            orders[result.rows[place].program.position].append(result.rows[place])
-          }
-        })
-    }
-    for position in orders.indices where !orders[position].isEmpty {
-      programs[ProgramOrdinal(position), default: ProgramRows()].orders = orders[position]
-    }
-  }
-
-  private static func read(
-    _ source: RecordSource, _ range: RecordRange, file: Int32, _ facts: NightFacts,
-    _ ipKey: ContentHash.Key
-  ) throws -> OrderRange {
-    let decoder = OrderDecoder(registry: facts.registry, asOf: facts.asOf, ipKey: ipKey)
-    var result = OrderRange()
-    try source.read(range) { batch in
-      result.read += Int64(batch.count)
-      if !batch.setAside.isEmpty { result.setAside.append(contentsOf: batch.setAside) }
-      for row in 0..<batch.count {
-        let origin = RowOrigin(file: file, line: Int32(clamping: batch.line(row)))
-        switch decoder.decode(batch, row, origin) {
-        case .row(let order): result.rows.append(order)
-        case .rejected(let rejected): result.rejects.append(rejected)
-        }
-      }
-    }
-    return result
   }
 }

@@ -36,14 +36,18 @@ public struct RunRequest: Sendable {
 /// The rows of all programmes, each handed out once.
 final class ProgramRowBins: Sendable {
   private let bins: Guarded<[ProgramOrdinal: ProgramRows]>
+  private let orders: OrderBins
 
-  init(_ bins: [ProgramOrdinal: ProgramRows]) { self.bins = Guarded(bins) }
-
-  /// The programmes that have rows.
-  var programs: Set<ProgramOrdinal> { bins.withLock { Set($0.keys) } }
+  /// - Parameter bins: Rows of other kinds than orders.
+  init(_ bins: [ProgramOrdinal: ProgramRows] = [:], _ orders: OrderBins = OrderBins()) {
+    self.bins = Guarded(bins)
+    self.orders = orders
+  }
 
   func take(_ program: ProgramOrdinal) -> ProgramRows {
-    bins.withLock { $0.removeValue(forKey: program) } ?? ProgramRows()
+    var rows = bins.withLock { $0.removeValue(forKey: program) } ?? ProgramRows()
+    rows.orders = orders.rows(of: program)
+    return rows
   }
 }
 
@@ -72,7 +76,7 @@ final class Night {
   var registryNight: RegistryNight?
   var admitted = AdmittedRows()
   var intake: ClickIntake?
-  var bins = ProgramRowBins([:])
+  var bins = ProgramRowBins()
   var buckets: [[ProgramOrdinal]] = []
   var facts: NightFacts?
 

@@ -20,7 +20,7 @@ extension RegistryNight {
   public mutating func judge(affiliates rows: [AffiliateRow]) throws {
     guard !rows.isEmpty else { return }
     prepareLookups(invitations: rows.contains { $0.inviteCode != nil })
-    let ordered = rows.sorted { RegistryOrder($0) < RegistryOrder($1) }
+    let ordered = RegistryOrder.places(of: rows) { RegistryOrder($0) }.map { rows[$0] }
     var queue = InviterQueue(ordered)
     while let place = queue.next() {
       try judge(ordered[place])

@@ -52,11 +52,7 @@ public struct RegistryNight {
 
   /// Judges programs rows: undated ones first, then by (updated_at, content).
   public mutating func judge(programs rows: [ProgramRow]) throws {
-    let ordered = rows.sorted { left, right in
-      let (isLeft, isRight) = (left.effectiveAt != nil, right.effectiveAt != nil)
-      return isLeft != isRight ? isRight : RegistryOrder(left) < RegistryOrder(right)
-    }
-    for row in ordered { try judge(row) }
+    for place in RegistryOrder.places(of: rows, { RegistryOrder($0) }) { try judge(rows[place]) }
   }
 
   private mutating func judge(_ row: ProgramRow) throws {
@@ -77,7 +73,7 @@ public struct RegistryNight {
 
   /// Judges codes rows, by content.
   public mutating func judge(codes rows: [CodeRow]) throws {
-    for row in rows.sorted(by: { RegistryOrder($0) < RegistryOrder($1) }) { try judge(row) }
+    for place in RegistryOrder.places(of: rows, { RegistryOrder($0) }) { try judge(rows[place]) }
   }
 
   private mutating func judge(_ row: CodeRow) throws {
@@ -141,33 +137,5 @@ extension RegistryNight {
     case .duplicateCode: "belongs to another affiliate or program; codes are unique"
     default: "is refused"
     }
-  }
-}
-
-/// The order of registry rows inside a run: by updated_at, absent first, then by content, then by
-/// where they stand (SPEC 9, Rows).
-struct RegistryOrder: Comparable {
-  let updatedAt: Instant
-  let content: [UInt8]
-  let origin: RowOrigin
-
-  init(_ row: ProgramRow) {
-    (updatedAt, content, origin) = (row.updatedAt ?? .distantPast, row.content, row.origin)
-  }
-
-  init(_ row: AffiliateRow) {
-    (updatedAt, content, origin) = (row.updatedAt ?? .distantPast, row.content, row.origin)
-  }
-
-  init(_ row: CodeRow) {
-    (updatedAt, content, origin) = (.distantPast, row.content, row.origin)
-  }
-
-  static func < (left: Self, right: Self) -> Bool {
-    if left.updatedAt != right.updatedAt { return left.updatedAt < right.updatedAt }
-    if left.content != right.content {
-      return left.content.lexicographicallyPrecedes(right.content)
-    }
-    return left.origin < right.origin
   }
 }

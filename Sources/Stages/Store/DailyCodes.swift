@@ -8,20 +8,15 @@ enum DailyCodes {
   static func append(_ daily: DailyClicks, to json: inout [UInt8]) {
     json.append(json.isEmpty ? UInt8(ascii: "{") : UInt8(ascii: ","))
     json.append(UInt8(ascii: "\""))
-    append(UInt64(daily.code.index), to: &json)
+    json.append(decimal: Int64(daily.code.index))
     json.append(UInt8(ascii: "\""))
     json.append(UInt8(ascii: ":"))
-    guard daily.filtered != 0 else { return append(UInt64(daily.clicks), to: &json) }
+    guard daily.filtered != 0 else { return json.append(decimal: daily.clicks) }
     json.append(UInt8(ascii: "["))
-    append(UInt64(daily.clicks), to: &json)
+    json.append(decimal: daily.clicks)
     json.append(UInt8(ascii: ","))
-    append(UInt64(daily.filtered), to: &json)
+    json.append(decimal: daily.filtered)
     json.append(UInt8(ascii: "]"))
-  }
-
-  private static func append(_ number: UInt64, to json: inout [UInt8]) {
-    if number >= 10 { append(number / 10, to: &json) }
-    json.append(UInt8(ascii: "0") + UInt8(number % 10))
   }
 
   /// Calls `body` with each code's number, clicks and filtered clicks.

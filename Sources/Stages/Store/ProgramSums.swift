@@ -47,10 +47,14 @@ struct CodeCounts: Hashable, Sendable {
 /// The changes of one programme's sums.
 struct ProgramSums: Sendable {
   /// A UTC day, a currency, and an affiliate; −1 for the programme as a whole.
-  struct DayKey: Hashable, Comparable, Sendable {
+  struct DayKey: SumKey {
     var day: Int32
     var currency: UInt32
     var affiliate: Int32
+
+    var words: (UInt64, UInt64) {
+      (UInt64(UInt32(bitPattern: day)) << 32 | UInt64(currency), UInt64(bitPattern: Int64(affiliate)))
+    }
 
     static func < (left: Self, right: Self) -> Bool {
       (left.day, left.currency, left.affiliate) < (right.day, right.currency, right.affiliate)
@@ -58,18 +62,20 @@ struct ProgramSums: Sendable {
   }
 
   /// An affiliate, −1 for the programme as a whole, and a currency.
-  struct TotalKey: Hashable, Comparable, Sendable {
+  struct TotalKey: SumKey {
     var affiliate: Int32
     var currency: UInt32
+
+    var words: (UInt64, UInt64) { (UInt64(currency), UInt64(bitPattern: Int64(affiliate))) }
 
     static func < (left: Self, right: Self) -> Bool {
       (left.affiliate, left.currency) < (right.affiliate, right.currency)
     }
   }
 
-  private(set) var days: [DayKey: DaySales] = [:]
-  private(set) var totals: [TotalKey: SalesTotal] = [:]
-  private(set) var codes: [Int32: CodeCounts] = [:]
+  private(set) var days = SumTable<DayKey, DaySales>(DaySales())
+  private(set) var totals = SumTable<TotalKey, SalesTotal>(SalesTotal())
+  private(set) var codes = SumTable<CodeOrdinal, CodeCounts>(CodeCounts())
   private static let whole: Int32 = -1
 
   /// Adds rows as they are, or, with sign −1, takes away rows as they were.
@@ -85,9 +91,9 @@ struct ProgramSums: Sendable {
     for place in rewards.indices { try take(rewards[place], sign) }
     for referral in copy referrals {
       switch referral.status {
-      case .pending: codes[referral.code.index, default: CodeCounts()].leadsPending += sign
-      case .approved: codes[referral.code.index, default: CodeCounts()].leadsApproved += sign
-      case .rejected: codes[referral.code.index, default: CodeCounts()].leadsRejected += sign
+      case .pending: codes[referral.code].leadsPending += sign
+      case .approved: codes[referral.code].leadsApproved += sign
+      case .rejected: codes[referral.code].leadsRejected += sign
       }
     }
   }
@@ -95,7 +101,7 @@ struct ProgramSums: Sendable {
   /// Adds the night's accepted clicks.
   mutating func take(_ clicks: [DailyClicks]) {
     for daily in clicks where daily.clicks != 0 {
-      codes[daily.code.index, default: CodeCounts()].clicks += daily.clicks
+      codes[daily.code].clicks += daily.clicks
     }
   }
 
@@ -109,11 +115,11 @@ struct ProgramSums: Sendable {
     try sell(day, currency, Self.whole, sign, revenue)
     for place in conversion.credits.indices {
       let (affiliate, code) = (conversion.credits[place].affiliate, conversion.credits[place].code)
-      if !conversion.credits[..<place].contains(where: { $0.affiliate == affiliate }) {
+      if place == 0 || !conversion.credits[..<place].contains(where: { $0.affiliate == affiliate }) {
         try sell(day, currency, affiliate.index, sign, revenue)
       }
-      if !conversion.credits[..<place].contains(where: { $0.code == code }) {
-        codes[code.index, default: CodeCounts()].orders += sign
+      if place == 0 || !conversion.credits[..<place].contains(where: { $0.code == code }) {
+        codes[code].orders += sign
       }
     }
   }
@@ -122,22 +128,32 @@ struct ProgramSums: Sendable {
     _ day: Int32, _ currency: UInt32, _ affiliate: Int32, _ orders: Int64, _ revenue: Int64
   ) throws(AmountOverflow) {
     let key = DayKey(day: day, currency: currency, affiliate: affiliate)
-    try days[key, default: DaySales()].sell(orders, revenue)
+    try days[key].sell(orders, revenue)
     let total = TotalKey(affiliate: affiliate, currency: currency)
-    try totals[total, default: SalesTotal()].sell(orders, revenue)
+    try totals[total].sell(orders, revenue)
   }
 
   private mutating func take(_ reward: borrowing Reward, _ sign: Int64) throws(AmountOverflow) {
     let (day, currency) = (reward.occurredAt.utcDay, reward.currency.packed)
     let amount = sign * reward.amountMinor
-    for affiliate in [reward.affiliate.index, Self.whole] {
-      let key = TotalKey(affiliate: affiliate, currency: currency)
-      try totals[key, default: SalesTotal()].earn(reward.type, reward.state, sign, amount)
-      guard reward.state != .reversed, reward.state != .rejected else { continue }
-      let daily = DayKey(day: day, currency: currency, affiliate: affiliate)
-      try days[daily, default: DaySales()].earn(sign, amount)
-    }
+    try earn(reward.affiliate.index, day, currency, reward.type, reward.state, sign, amount)
+    try earn(Self.whole, day, currency, reward.type, reward.state, sign, amount)
   }
+
+  private mutating func earn(
+    _ affiliate: Int32, _ day: Int32, _ currency: UInt32, _ type: RewardType,
+    _ state: Reward.State, _ sign: Int64, _ amount: Int64
+  ) throws(AmountOverflow) {
+    let key = TotalKey(affiliate: affiliate, currency: currency)
+    try totals[key].earn(type, state, sign, amount)
+    guard state != .reversed, state != .rejected else { return }
+    let daily = DayKey(day: day, currency: currency, affiliate: affiliate)
+    try days[daily].earn(sign, amount)
+  }
+}
+
+extension CodeOrdinal: SumKey {
+  var words: (UInt64, UInt64) { (0, UInt64(bitPattern: Int64(index))) }
 }
 
 extension DaySales {

@@ -53,7 +53,6 @@ public enum RegistryTables {
       first_seen INTEGER NOT NULL,
       last_seen INTEGER NOT NULL
     ) STRICT;
-    CREATE INDEX affiliates_by_inviter ON affiliates (inviter_no) WHERE inviter_no IS NOT NULL;
     CREATE TABLE codes (
       no INTEGER PRIMARY KEY,
       code TEXT NOT NULL UNIQUE,
@@ -67,14 +66,20 @@ public enum RegistryTables {
       first_seen INTEGER NOT NULL,
       last_seen INTEGER NOT NULL
     ) STRICT;
-    CREATE INDEX codes_by_affiliate ON codes (affiliate_no);
-    CREATE INDEX codes_by_program ON codes (program_no);
     -- Rows accepted or filtered, by their typed content: seen again they are duplicates.
     CREATE TABLE row_contents (
       kind TEXT NOT NULL,
       digest BLOB NOT NULL CHECK (length(digest) = 16),
       PRIMARY KEY (kind, digest)
     ) STRICT, WITHOUT ROWID;
+    \(indexes)
+    """
+
+  /// A first registry is written without them: they are made when its rows are there.
+  private static let indexes = """
+    CREATE INDEX affiliates_by_inviter ON affiliates (inviter_no) WHERE inviter_no IS NOT NULL;
+    CREATE INDEX codes_by_affiliate ON codes (affiliate_no);
+    CREATE INDEX codes_by_program ON codes (program_no);
     """
 
   private static let fieldColumns = ProgramField.allCases
@@ -86,9 +91,17 @@ public enum RegistryTables {
   ///
   /// - Throws: ``DatabaseFault``.
   public static func save(_ night: RegistryNight, to database: Database) throws(DatabaseFault) {
+    let isFirst =
+      try database.integer(
+        "SELECT EXISTS (SELECT 1 FROM affiliates) OR EXISTS (SELECT 1 FROM codes)") == 0
+    if isFirst {
+      for name in StoreSchema.indexNames(indexes) { try database.execute("DROP INDEX \(name)") }
+    }
     try save(programs: night.changedPrograms, of: night.records, to: database)
-    try save(affiliates: night.changedAffiliates, of: night.records, to: database)
-    try save(codes: night.changedCodes, of: night.records, to: database)
+    try save(
+      affiliates: night.changedAffiliates, of: night.records, areNew: isFirst, to: database)
+    try save(codes: night.changedCodes, of: night.records, areNew: isFirst, to: database)
+    if isFirst { try database.execute(indexes) }
     try save(night.contents, to: database)
   }
 
@@ -125,12 +138,13 @@ public enum RegistryTables {
 
   /// Writes some affiliates' records.
   ///
+  /// - Parameter areNew: Whether none of them is in the store yet.
   /// - Throws: ``DatabaseFault``.
   public static func save(
     affiliates: some Sequence<AffiliateOrdinal>, of records: RegistryRecords,
-    to database: Database
+    areNew: Bool = false, to database: Database
   ) throws(DatabaseFault) {
-    let batch = try upserting("affiliates", affiliateColumns, database)
+    let batch = try writing("affiliates", affiliateColumns, areNew: areNew, database)
     for ordinal in affiliates.sorted() {
       batch.append(ordinal)
       append(records[ordinal], to: batch)
@@ -171,11 +185,13 @@ public enum RegistryTables {
 
   /// Writes some codes' records.
   ///
+  /// - Parameter areNew: Whether none of them is in the store yet.
   /// - Throws: ``DatabaseFault``.
   public static func save(
-    codes: some Sequence<CodeOrdinal>, of records: RegistryRecords, to database: Database
+    codes: some Sequence<CodeOrdinal>, of records: RegistryRecords, areNew: Bool = false,
+    to database: Database
   ) throws(DatabaseFault) {
-    let batch = try upserting("codes", codeColumns, database)
+    let batch = try writing("codes", codeColumns, areNew: areNew, database)
     for ordinal in codes.sorted() {
       let record = records[ordinal]
       batch.append(ordinal)
@@ -210,10 +226,13 @@ public enum RegistryTables {
       + "ON CONFLICT (\(key)) DO UPDATE SET \(updates.joined(separator: ", "))"
   }
 
-  private static func upserting(
-    _ table: String, _ columns: [String], _ database: Database
+  private static func writing(
+    _ table: String, _ columns: [String], areNew: Bool, _ database: Database
   ) throws(DatabaseFault) -> RowBatch {
-    try RowBatch(database, columns: columns.count, rowsTogether: 16) { rows in
+    if areNew {
+      return try RowBatch(database, insertInto: table, columns.joined(separator: ", "))
+    }
+    return try RowBatch(database, columns: columns.count, rowsTogether: 16) { rows in
       upsert(table, key: "no", columns, rows: rows)
     }
   }

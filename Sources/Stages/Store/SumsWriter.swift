@@ -44,8 +44,7 @@ struct SumsWriter {
   /// - Throws: ``DatabaseFault``.
   mutating func write(_ changes: ProgramSums, program: ProgramOrdinal) throws {
     try writeDays(changes.days, program)
-    for key in changes.totals.keys.sorted() {
-      guard let total = changes.totals[key], !total.isZero else { continue }
+    for (key, total) in changes.totals.inOrder where !total.isZero {
       totals.append(key.affiliate)
       totals.append(program)
       totals.append(codeOf: Currency(packed: key.currency))
@@ -55,8 +54,7 @@ struct SumsWriter {
       ] { totals.append(value) }
       try totals.endRow()
     }
-    for code in changes.codes.keys.sorted() {
-      guard let counts = changes.codes[code], !counts.isZero else { continue }
+    for (code, counts) in changes.codes.inOrder where !counts.isZero {
       codes.append(code)
       codes.append(counts.clicks)
       codes.append(counts.orders)
@@ -69,28 +67,29 @@ struct SumsWriter {
 
   /// One row a day and currency; its affiliates are a JSON object by `affiliates.no`.
   private mutating func writeDays(
-    _ days: [ProgramSums.DayKey: DaySales], _ program: ProgramOrdinal
+    _ days: SumTable<ProgramSums.DayKey, DaySales>, _ program: ProgramOrdinal
   ) throws {
-    let keys = days.keys.sorted()
+    let days = days.inOrder
     var start = 0
-    while start < keys.count {
+    while start < days.count {
+      let first = days[start].key
       var end = start
       var whole = DaySales()
       var isZero = true
       json.removeAll(keepingCapacity: true)
       json.append(UInt8(ascii: "{"))
-      while end < keys.count, keys[end].day == keys[start].day,
-        keys[end].currency == keys[start].currency
+      while end < days.count, days[end].key.day == first.day,
+        days[end].key.currency == first.currency
       {
-        if let sales = days[keys[end]], !sales.isZero {
+        let (key, sales) = days[end]
+        if !sales.isZero {
           isZero = false
-          let affiliate = keys[end].affiliate
-          if affiliate < 0 { whole = sales } else { append(sales, of: affiliate) }
+          if key.affiliate < 0 { whole = sales } else { append(sales, of: key.affiliate) }
         }
         end += 1
       }
       json.append(UInt8(ascii: "}"))
-      if !isZero { try write(keys[start], whole, program) }
+      if !isZero { try write(first, whole, program) }
       start = end
     }
   }
@@ -113,26 +112,16 @@ struct SumsWriter {
   private mutating func append(_ value: DaySales, of affiliate: Int32) {
     if json.count > 1 { json.append(UInt8(ascii: ",")) }
     json.append(UInt8(ascii: "\""))
-    append(Int64(affiliate))
+    json.append(decimal: Int64(affiliate))
     json.append(contentsOf: [UInt8(ascii: "\""), UInt8(ascii: ":"), UInt8(ascii: "[")])
-    append(value.orders)
+    json.append(decimal: value.orders)
     json.append(UInt8(ascii: ","))
-    append(value.revenueMinor)
+    json.append(decimal: value.revenueMinor)
     json.append(UInt8(ascii: ","))
-    append(value.rewards)
+    json.append(decimal: value.rewards)
     json.append(UInt8(ascii: ","))
-    append(value.earnedMinor)
+    json.append(decimal: value.earnedMinor)
     json.append(UInt8(ascii: "]"))
-  }
-
-  private mutating func append(_ number: Int64) {
-    if number < 0 { json.append(UInt8(ascii: "-")) }
-    append(magnitude: number.magnitude)
-  }
-
-  private mutating func append(magnitude: UInt64) {
-    if magnitude >= 10 { append(magnitude: magnitude / 10) }
-    json.append(UInt8(ascii: "0") + UInt8(magnitude % 10))
   }
 
   /// Writes what is still on its way.

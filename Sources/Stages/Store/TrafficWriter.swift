@@ -52,15 +52,10 @@ struct TrafficWriter {
   private mutating func append(_ name: Int64, _ count: Int64) {
     if json.count > 1 { json.append(UInt8(ascii: ",")) }
     json.append(UInt8(ascii: "\""))
-    append(UInt64(name))
+    json.append(decimal: name)
     json.append(UInt8(ascii: "\""))
     json.append(UInt8(ascii: ":"))
-    append(UInt64(count))
-  }
-
-  private mutating func append(_ number: UInt64) {
-    if number >= 10 { append(number / 10) }
-    json.append(UInt8(ascii: "0") + UInt8(number % 10))
+    json.append(decimal: count)
   }
 
   /// A name's number in the store. New ones are numbered as they come: programmes in the order of

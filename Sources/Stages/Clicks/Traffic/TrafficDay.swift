@@ -33,13 +33,15 @@ private struct NumberCounts {
 
   /// The counts by rank, in its order; all are 0 again.
   mutating func take(_ ranks: [Int32]) -> [(name: TrafficDay.Name, count: Int64)] {
-    var taken = touched.map { (rank: ranks[Int($0)], number: $0) }
-    taken.sort { $0.rank < $1.rank }
+    // Rank and number in one word: words are sorted without a closure.
+    var taken = touched.map { UInt64(UInt32(bitPattern: ranks[Int($0)])) << 32 | UInt64($0) }
+    taken.sort()
     var all: [(name: TrafficDay.Name, count: Int64)] = []
     all.reserveCapacity(taken.count)
     for entry in taken {
-      all.append((.ranked(entry.rank), Int64(counts[Int(entry.number)])))
-      counts[Int(entry.number)] = 0
+      let number = Int(truncatingIfNeeded: entry & 0xFFFF_FFFF)
+      all.append((.ranked(Int32(truncatingIfNeeded: entry >> 32)), Int64(counts[number])))
+      counts[number] = 0
     }
     touched.removeAll(keepingCapacity: true)
     return all
