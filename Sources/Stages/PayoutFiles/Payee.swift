@@ -92,8 +92,9 @@ extension Payee {
   /// or none of its letters has a form that the service takes, the affiliate's id stands for it,
   /// and where that is so too, the payout's reference.
   func name(_ form: PayeeName.Form, reference: Text) -> String {
-    for text in [name, affiliateID.text, reference] {
-      if let text, let written = PayeeName.text(text.string, form) { return written }
+    let texts: [Text?] = [name, affiliateID.text, reference]
+    for case let text? in texts {
+      if let written = PayeeName.text(text.string, form) { return written }
     }
     return reference.string
   }
