@@ -220,7 +220,9 @@ struct AffiliateRulesTests {
       {"affiliate_id":"n","email":"n@x.de","payment_method":"ACH","payment_details":{"routing_number":91000019,"account_number":"01","account_type":"checking","holder":null}}
       """#)
     let affiliate = Registry(runs.records).affiliates[2]
-    let details = ["routing_number": "91000019", "account_number": "01", "account_type": "checking"]
+    let details = [
+      "routing_number": "91000019", "account_number": "01", "account_type": "checking",
+    ]
     #expect(affiliate.paymentDetails == details)
   }
 
