@@ -12,6 +12,10 @@ extension RowAdmission {
       }
       return left.origin < right.origin
     }
+    let named = try rows.filter { row in
+      try row.target == .conversion && !history.hasContent(.decisions, row.digest)
+    }
+    namedConversions = try history.orders(ofConversions: Set(named.map(\.targetID)))
     for row in ordered { try admit(row) }
   }
 
@@ -53,12 +57,9 @@ extension RowAdmission {
   /// The conversion that a target_id names: by `conv_…` or a bare order_id one of an earlier run,
   /// by `program_id/order_id` any, which its programme then looks for (SPEC 10, Scale).
   private func conversion(_ id: Text) throws -> (ProgramOrdinal, Decision.Target)? {
-    if let found = try history.order(ofConversion: id) {
-      return (found.program, .conversion(found.order))
-    }
+    if let found = namedConversions[id] { return (found.program, .conversion(found.order)) }
     let splits = splits(of: id)
-    for split in splits where try history.programs(havingOrder: split.order).contains(split.program)
-    {
+    for split in splits where try history.hasOrder(split.order, in: split.program) {
       return (split.program, .conversion(split.order))
     }
     let programs = try history.programs(havingOrder: OrderID(id))

@@ -15,8 +15,14 @@ public protocol NightHistory {
   /// The programmes that have a conversion of this order, ascending.
   func programs(havingOrder id: OrderID) throws -> [ProgramOrdinal]
 
-  /// The order of a conversion's id, `conv_` included; nil where there is none.
-  func order(ofConversion id: Text) throws -> (program: ProgramOrdinal, order: OrderID)?
+  /// Whether a programme has a conversion of this order.
+  func hasOrder(_ id: OrderID, in program: ProgramOrdinal) throws -> Bool
+
+  /// The orders of those of the texts that are conversions' ids, `conv_` included. All are asked
+  /// for at once, because an id does not tell where its order stands.
+  func orders(
+    ofConversions ids: Set<Text>
+  ) throws -> [Text: (program: ProgramOrdinal, order: OrderID)]
 
   /// The programme of a payout; nil where there is none with this id.
   func program(ofPayout id: Text) throws -> ProgramOrdinal?

@@ -100,6 +100,8 @@ public struct RowAdmission {
   public internal(set) var admitted = AdmittedRows()
   /// Programmes of the referrals accepted tonight.
   var referralPrograms: [ReferralID: ProgramOrdinal] = [:]
+  /// What decisions name by `conv_…`.
+  var namedConversions: [Text: (program: ProgramOrdinal, order: OrderID)] = [:]
 
   /// - Parameter registry: As of this run.
   public init(registry: Registry, history: any NightHistory, asOf: Instant) {

@@ -52,8 +52,8 @@ final class NightMerge {
   }
 
   /// Notes what the verdicts on a programme's orders rest on.
-  func note(_ basis: Digest128, of program: ProgramOrdinal) throws {
-    try writer.write(basis: basis, of: program)
+  func note(_ basis: Digest128, of program: ProgramOrdinal, judgedAnew: Bool) throws {
+    try writer.write(basis: basis, of: program, judgedAnew: judgedAnew)
   }
 
   /// Settles what depends on all programmes, and writes the run's own rows.

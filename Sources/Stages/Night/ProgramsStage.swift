@@ -35,12 +35,18 @@ struct ProgramsStage: Stage {
       consume: { bucket, worked in
         for var program in worked {
           try merge.take(&program.night, program.clicks, program.extracts, program.sums)
-          if let basis = shards.plan.newBases[program.night.program] {
-            try merge.note(basis, of: program.night.program)
+          let ordinal = program.night.program
+          if let basis = shards.plan.bases.new[ordinal] {
+            try merge.note(basis, of: ordinal, judgedAnew: shards.plan.judgesAll(ordinal))
           }
         }
         intake.release(bucket: bucket)
       })
+    for program in shards.plan.bases.unjudged {
+      if let basis = shards.plan.bases.new[program] {
+        try merge.note(basis, of: program, judgedAnew: false)
+      }
+    }
   }
 }
 
@@ -49,10 +55,7 @@ struct ShardPlan: Sendable {
   let buckets: [[ProgramOrdinal]]
   let segments: SegmentCatalog
   let contents: FileClickContents
-  /// What verdicts rest on now, where that is not what they rested on before.
-  let newBases: [ProgramOrdinal: Digest128]
-  /// The programmes that were worked on before.
-  let known: Set<ProgramOrdinal>
+  let bases: JudgingBases
   let closed: [ProgramOrdinal: Instant]
   let waiting: Set<ProgramOrdinal>
   let paysOut: Bool
@@ -68,7 +71,7 @@ struct ShardPlan: Sendable {
     contents = FileClickContents(
       sources: Dictionary(
         uniqueKeysWithValues: clicks.map { (Int32($0.offset), $0.element.source) }))
-    (newBases, known) = try Self.bases(night.database, facts)
+    bases = try JudgingBases(night, facts)
     paysOut = night.request.schedule.stages.contains("payout")
     var closed: [ProgramOrdinal: Instant] = [:]
     let periods = try night.database.prepare("SELECT program, last_closed FROM periods")
@@ -83,24 +86,8 @@ struct ShardPlan: Sendable {
     self.waiting = waiting
   }
 
-  private static func bases(
-    _ database: Database, _ facts: NightFacts
-  ) throws -> (new: [ProgramOrdinal: Digest128], known: Set<ProgramOrdinal>) {
-    var former: [ProgramOrdinal: Digest128] = [:]
-    let rows = try database.prepare("SELECT program, basis FROM judging")
-    while try rows.step() { former[ProgramOrdinal(Int(rows.int(0)))] = try rows.digest(1) }
-    var new: [ProgramOrdinal: Digest128] = [:]
-    for program in facts.registry.programs {
-      let basis = facts.registry.judgingBasis(
-        of: program.ordinal, limits: facts.codes.limits(in: program.ordinal),
-        settings: facts.settings)
-      if former[program.ordinal] != basis { new[program.ordinal] = basis }
-    }
-    return (new, Set(former.keys))
-  }
-
   /// Whether every open conversion of the programme is judged afresh.
-  func judgesAll(_ program: ProgramOrdinal) -> Bool { newBases[program] != nil }
+  func judgesAll(_ program: ProgramOrdinal) -> Bool { bases.changed.contains(program) }
 
   /// Whether a payout period of the programme is due.
   func isDue(_ program: ProgramOrdinal, _ facts: NightFacts) -> Bool {
@@ -171,7 +158,7 @@ struct ShardWork: Sendable {
   private func hasWork(
     _ program: ProgramOrdinal, _ rows: ProgramRows, _ clicks: ProgramClicks
   ) -> Bool {
-    plan.judgesAll(program) && plan.known.contains(program) || clicks.storedRows > 0
+    plan.judgesAll(program) && plan.bases.known.contains(program) || clicks.storedRows > 0
       || !clicks.fates.files.isEmpty || !rows.isEmpty
       || plan.waiting.contains(program) || plan.isDue(program, facts)
   }

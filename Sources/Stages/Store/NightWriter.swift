@@ -57,8 +57,13 @@ final class NightWriter {
     setLimit = try database.prepare(
       "UPDATE conversion_rows SET marks = (marks & ~\(limitBit)) | ? WHERE no = ?")
     limitUses = try database.prepare(
-      "UPDATE conversion_rows SET marks = marks | \(limitBit) "
-        + "WHERE program = ? AND credit_code = ? AND marks & \(limitBit) = 0")
+      """
+      UPDATE conversion_rows SET marks = marks | \(limitBit) WHERE no IN (
+        SELECT c.no FROM conversion_spans s
+        CROSS JOIN conversion_rows c ON c.no BETWEEN s.first AND s.last
+        WHERE s.program = ? AND c.marks & \(limitBit) = 0
+        AND c.credit_code IN (SELECT value FROM json_each(?)))
+      """)
     insertBasis = try database.prepare(
       "INSERT OR REPLACE INTO judging (program, basis) VALUES (?, ?)")
     let state = ConversionMarks.rewardState
@@ -133,12 +138,16 @@ final class NightWriter {
     return changes != changesBefore
   }
 
-  /// Notes what the verdicts on a programme's orders now rest on; every use of a code that has a
-  /// limit, of whatever run, is then known as such.
-  func write(basis: Digest128, of program: ProgramOrdinal) throws {
-    for code in isFirst ? [] : facts.codes.limits(in: program).keys.sorted() {
+  /// Notes what the verdicts on a programme's orders now rest on.
+  ///
+  /// - Parameter judgedAnew: Whether all of its open orders were judged by it: every use of a code
+  ///   that has a limit, of whatever run, is then known as such.
+  func write(basis: Digest128, of program: ProgramOrdinal, judgedAnew: Bool) throws {
+    let limited = isFirst || !judgedAnew ? [:] : facts.codes.limits(in: program)
+    if !limited.isEmpty {
+      let codes = limited.keys.map { String($0.index) }.joined(separator: ",")
       try limitUses.bind(int: Int64(program.index), at: 1)
-      try limitUses.bind(int: Int64(code.index), at: 2)
+      try limitUses.bind(text: Text("[\(codes)]"), at: 2)
       try limitUses.run()
     }
     try insertBasis.bind(int: Int64(program.index), at: 1)

@@ -205,26 +205,42 @@ extension SnapshotLoader {
     }
   }
 
-  /// Uses of codes that have a limit, by conversions that are not loaded and by referrals.
+  /// Uses of codes that have a limit, by conversions that are not loaded and by referrals. Each
+  /// table is gone through once: a programme may have many such codes.
   private func loadUses(_ wish: SnapshotWish, into draft: inout Draft) throws {
-    for code in facts.codes.limits(in: wish.program).keys.sorted() {
-      // Which orders met a limit is known only since the limits are what they are.
-      let byOrders = wish.judgesAll ? queries.uses : queries.limitedUses
-      try byOrders.bind(int: draft.program, at: 1)
-      try byOrders.bind(int: Int64(code.index), at: 2)
-      while try byOrders.step() {
-        var cursor = ColumnCursor(byOrders)
-        let id = OrderID(cursor.text())
-        guard !draft.orders.contains(id) else { continue }
-        draft.snapshot.uses.append(CodeUse(code: code, at: cursor.instant(), order: id))
-      }
-      let byReferrals = queries.referralUses
-      try byReferrals.bind(int: draft.program, at: 1)
-      try byReferrals.bind(int: Int64(code.index), at: 2)
-      while try byReferrals.step() {
-        let at = Instant(milliseconds: byReferrals.int(0))
-        draft.snapshot.uses.append(CodeUse(code: code, at: at, order: nil))
-      }
+    let limits = facts.codes.limits(in: wish.program)
+    guard !limits.isEmpty else { return }
+    var uses: Set<CodeUse> = []
+    // Which orders met a limit is known only since the limits are what they are.
+    let byOrders = wish.judgesAll ? queries.uses : queries.limitedUses
+    try byOrders.bind(int: draft.program, at: 1)
+    try take(byOrders, limits, draft.orders, into: &uses)
+    for code in limits.keys {
+      try queries.furtherUses.bind(int: Int64(code.index), at: 1)
+      try queries.furtherUses.bind(int: draft.program, at: 2)
+      try take(queries.furtherUses, limits, draft.orders, into: &uses)
+    }
+    draft.snapshot.uses.append(contentsOf: uses)
+    let byReferrals = queries.referralUses
+    try byReferrals.bind(int: draft.program, at: 1)
+    while try byReferrals.step() {
+      let code = CodeOrdinal(Int(byReferrals.int(0)))
+      guard limits[code] != nil else { continue }
+      let at = Instant(milliseconds: byReferrals.int(1))
+      draft.snapshot.uses.append(CodeUse(code: code, at: at, order: nil))
+    }
+  }
+
+  private func take(
+    _ rows: Statement, _ limits: [CodeOrdinal: Int64], _ loaded: Set<OrderID>,
+    into uses: inout Set<CodeUse>
+  ) throws {
+    while try rows.step() {
+      let code = CodeOrdinal(Int(rows.int(0)))
+      guard limits[code] != nil else { continue }
+      let order = OrderID(rows.text(2))
+      guard !loaded.contains(order) else { continue }
+      uses.insert(CodeUse(code: code, at: Instant(milliseconds: rows.int(1)), order: order))
     }
   }
 }

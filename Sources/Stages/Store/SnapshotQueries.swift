@@ -13,9 +13,12 @@ final class SnapshotQueries {
   let credits: Statement
   let contents: Statement
   let near: Statement
+  /// Codes, instants and ids of a programme's conversions.
   let uses: Statement
   /// The same, of conversions whose last judgement met a limit.
   let limitedUses: Statement
+  /// The same of a code by the further credits of conversions.
+  let furtherUses: Statement
   let referralUses: Statement
   let waiting: Statement
   let payout: Statement
@@ -63,20 +66,26 @@ final class SnapshotQueries {
       SELECT c.no, c.order_id, c.occurred_at, c.marks, c.keys, c.credit_affiliate, c.rest
       \(Self.inTime)
       """)
-    func uses(_ condition: String) throws -> Statement {
-      try database.prepare(
-        """
-        SELECT order_id, occurred_at FROM conversion_rows
-        WHERE program = ?1 AND credit_code = ?2 \(condition)
-        UNION SELECT c.order_id, c.occurred_at FROM credits k
-        CROSS JOIN conversion_rows c ON c.no = k.conversion
-        WHERE k.program = ?1 AND k.credit_code = ?2
-        """)
-    }
-    self.uses = try uses("")
-    limitedUses = try uses("AND \(limits)")
+    let use = "c.credit_code, c.occurred_at, c.order_id"
+    uses = try database.prepare(
+      """
+      SELECT \(use) FROM conversion_spans s
+      CROSS JOIN conversion_rows c ON c.no BETWEEN s.first AND s.last
+      WHERE s.program = ? AND c.credit_code IS NOT NULL
+      """)
+    limitedUses = try database.prepare(
+      """
+      SELECT \(use) FROM conversion_rows c
+      WHERE c.program = ? AND \(limits) AND c.credit_code IS NOT NULL
+      """)
+    furtherUses = try database.prepare(
+      """
+      SELECT k.credit_code, c.occurred_at, c.order_id FROM credits k
+      CROSS JOIN conversion_rows c ON c.no = k.conversion
+      WHERE k.credit_code = ? AND k.program = ?
+      """)
     referralUses = try database.prepare(
-      "SELECT occurred_at FROM referrals WHERE program = ? AND code = ?")
+      "SELECT code, occurred_at FROM referrals WHERE program = ?")
     waiting = try database.prepare(
       "SELECT \(Payout.columns) FROM payouts WHERE program = ? AND awaits_retry = 1 ORDER BY no")
     payout = try database.prepare(

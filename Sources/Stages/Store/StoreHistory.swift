@@ -76,33 +76,40 @@ final class StoreHistory: NightHistory {
     let all = try database.prepare("SELECT no FROM programs ORDER BY no")
     var found: [ProgramOrdinal] = []
     while try all.step() {
-      let program = all.int(0)
-      try order.bind(int: program, at: 1)
-      try order.bind(text: id.text, at: 2)
-      if let ordinal = try first(of: order, { ProgramOrdinal(Int($0.int(0))) }) {
-        found.append(ordinal)
-      }
+      let program = ProgramOrdinal(Int(all.int(0)))
+      if try hasOrder(id, in: program) { found.append(program) }
     }
     return found
   }
 
-  func order(ofConversion id: Text) throws -> (program: ProgramOrdinal, order: OrderID)? {
+  func hasOrder(_ id: OrderID, in program: ProgramOrdinal) throws -> Bool {
+    try order.bind(int: Int64(program.index), at: 1)
+    try order.bind(text: id.text, at: 2)
+    return try first(of: order) { _ in true } ?? false
+  }
+
+  func orders(
+    ofConversions ids: Set<Text>
+  ) throws -> [Text: (program: ProgramOrdinal, order: OrderID)] {
+    var wanted: [Digest128: Text] = [:]
+    for id in ids { if let hash = conversionHash(id) { wanted[hash] = id } }
+    var found: [Text: (program: ProgramOrdinal, order: OrderID)] = [:]
     // Those that wait for a decision first: they are what is named in practice.
     let isPending = StoreSchema.pendingCondition
-    for condition in [isPending, "NOT (\(isPending))"] {
+    for condition in [isPending, "NOT (\(isPending))"] where !wanted.isEmpty {
       let candidates = try database.prepare(
         "SELECT program, order_id FROM conversion_rows WHERE \(condition)")
       defer { candidates.reset() }
-      while try candidates.step() {
+      while try !wanted.isEmpty && candidates.step() {
         let program = candidates.int(0)
         let order = OrderID(candidates.text(1))
         guard let programID = try self.id(ofProgram: program) else { continue }
-        if conversionID(program: programID, order: order) == id {
-          return (ProgramOrdinal(Int(program)), order)
-        }
+        let hash = conversionHash(program: programID, order: order)
+        guard let id = wanted.removeValue(forKey: hash) else { continue }
+        found[id] = (ProgramOrdinal(Int(program)), order)
       }
     }
-    return nil
+    return found
   }
 
   private func id(ofProgram number: Int64) throws -> ProgramID? {

@@ -105,8 +105,14 @@ struct LiteralHistory: NightHistory {
 
   func programs(havingOrder id: OrderID) -> [ProgramOrdinal] { orders[id] ?? [] }
 
-  func order(ofConversion id: Text) -> (program: ProgramOrdinal, order: OrderID)? {
-    conversions[id]
+  func hasOrder(_ id: OrderID, in program: ProgramOrdinal) -> Bool {
+    orders[id]?.contains(program) ?? false
+  }
+
+  func orders(
+    ofConversions ids: Set<Text>
+  ) -> [Text: (program: ProgramOrdinal, order: OrderID)] {
+    conversions.filter { ids.contains($0.key) }
   }
 
   func program(ofPayout id: Text) -> ProgramOrdinal? { payouts[id] }
