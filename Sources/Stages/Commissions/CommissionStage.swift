@@ -22,11 +22,11 @@ extension ProgramNight {
     }
   }
 
-  /// Reverses what the conversion had earned before.
+  /// Reverses what the conversion had earned before, what was rejected included: none of it is in
+  /// a payout, because a conversion is only attributed anew while it is open.
   private mutating func takeBack(_ judgement: Judgement) {
     let generation = judgement.formerGeneration
-    for place in rewardPlaces(ofConversion: judgement.place, generation: generation)
-    where rewards[place].state == .pending || rewards[place].state == .approved {
+    for place in rewardPlaces(ofConversion: judgement.place, generation: generation) {
       rewards[place].state = .reversed
       rewards[place].isChanged = true
     }

@@ -88,9 +88,14 @@ extension Payee {
     return word
   }
 
-  /// The name in a service's form.
-  func name(_ form: PayeeName.Form) throws(PaymentFault) -> String {
-    guard let written = name?.string, let text = PayeeName.text(written, form) else { throw .name }
-    return text
+  /// The name in a service's form. No name holds a payout (SPEC 10, Payouts): where there is none,
+  /// or none of its letters has a form that the service takes, the affiliate's id stands for it,
+  /// and where that is so too, the payout's reference.
+  func name(_ form: PayeeName.Form, reference: Text) -> String {
+    let texts: [Text?] = [name, affiliateID.text, reference]
+    for case let text? in texts {
+      if let written = PayeeName.text(text.string, form) { return written }
+    }
+    return reference.string
   }
 }

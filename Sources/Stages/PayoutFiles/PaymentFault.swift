@@ -8,8 +8,6 @@ public enum PaymentFault: Error, Hashable, Sendable {
   case formula(String)
   /// A field that cannot be carried exactly.
   case form(String, FormFault)
-  /// There is no name, or one that cannot be written in the characters the service takes.
-  case name
   /// The method does not pay this currency.
   case currency(Currency, PaymentMethod)
   /// Not a positive amount, or above what the service takes in one payment, in minor units.
@@ -27,7 +25,7 @@ public enum PaymentFault: Error, Hashable, Sendable {
     switch self {
     case .missing: .noPaymentDetails
     case .formula: .formula
-    case .form, .name, .currency, .amount, .fraction, .outsideSEPA, .noPayer: .doesNotFit
+    case .form, .currency, .amount, .fraction, .outsideSEPA, .noPayer: .doesNotFit
     }
   }
 }
@@ -40,8 +38,6 @@ extension PaymentFault: CustomStringConvertible {
     case .formula(let field):
       "\(field) begins with a character that makes it a formula: = + - @, a tab or a return"
     case .form(let field, let fault): "\(field) \(fault)"
-    case .name:
-      "the name is empty or has letters that the service does not take: give it in Latin letters"
     case .currency(let currency, let method): "\(method.word) does not pay \(currency.code)"
     case .amount(let amount, let most):
       "\(amount.majorUnits) \(amount.currency.code) is not within what one payment takes, up to "

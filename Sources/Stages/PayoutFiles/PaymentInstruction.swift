@@ -42,27 +42,29 @@ public struct PaymentInstruction: Hashable, Sendable {
       try Self.check(amount, most: payers.payPal.mostPerPayout[amount.currency] ?? .max)
     case .wise:
       holder = try payee.holder()
-      (destination, name) = try Self.wise(payee)
+      (destination, name) = try Self.wise(payee, payoutID)
       _ = try ServiceAmount.decimal(amount)
       try Self.check(amount, most: .max)
     case .sepa:
       guard payers.sepa != nil else { throw .noPayer(.sepa) }
       holder = .person
-      (destination, name) = try Self.sepa(payee, amount)
+      (destination, name) = try Self.sepa(payee, amount, payoutID)
     case .ach:
       guard payers.ach != nil else { throw .noPayer(.ach) }
       guard amount.currency == .usd else { throw .currency(amount.currency, .ach) }
       try Self.check(amount, most: ACHFile.mostPerEntry)
       holder = try payee.holder()
       destination = .ach(try payee.achAccount())
-      name = try payee.name(.ach)
+      name = payee.name(.ach, reference: payoutID)
     }
   }
 
-  private static func wise(_ payee: Payee) throws(PaymentFault) -> (Destination, String) {
+  private static func wise(
+    _ payee: Payee, _ reference: Text
+  ) throws(PaymentFault) -> (Destination, String) {
     let account = try payee.iban()
     let address = try payee.paymentAddress()
-    let name = try payee.name(.wise)
+    let name = payee.name(.wise, reference: reference)
     guard !SpreadsheetCell.isFormula(name) else { throw .formula("name") }
     if let account { return (.wiseAccount(account, address), name) }
     guard let address else { throw .missing("payment_email") }
@@ -70,13 +72,13 @@ public struct PaymentInstruction: Hashable, Sendable {
   }
 
   private static func sepa(
-    _ payee: Payee, _ amount: Money
+    _ payee: Payee, _ amount: Money, _ reference: Text
   ) throws(PaymentFault) -> (Destination, String) {
     guard amount.currency == .eur else { throw .currency(amount.currency, .sepa) }
     try check(amount, most: SEPAFile.mostPerTransfer)
     guard let account = try payee.iban() else { throw .missing("payment_details.iban") }
     guard account.isInSEPA else { throw .outsideSEPA(account.country) }
-    return (.sepa(account, try payee.bic()), try payee.name(.sepa))
+    return (.sepa(account, try payee.bic()), payee.name(.sepa, reference: reference))
   }
 
   private static func check(_ amount: Money, most: Int64) throws(PaymentFault) {

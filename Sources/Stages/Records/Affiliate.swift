@@ -64,7 +64,8 @@ public struct Affiliate: Sendable {
     case .sepa: paymentDetails["iban"] != nil
     case .stripe: stripeConnectID != nil
     case .ach:
-      paymentDetails["routing_number"] != nil && paymentDetails["account_number"] != nil
+      ["routing_number", "account_number", "account_type", "holder"]
+        .allSatisfy { paymentDetails[$0] != nil }
     }
   }
 }

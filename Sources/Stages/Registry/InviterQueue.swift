@@ -3,8 +3,8 @@ internal import Pipeline
 
 /// Hands out rows so that affiliates come after their inviters (SPEC 9, Rows): always the least
 /// row, in the order given, that waits for nobody. A row waits for earlier rows of its own
-/// affiliate and for an unregistered inviter that has rows in the night; where all wait for each
-/// other, the least goes.
+/// affiliate and for all rows of its inviter in the night; where all wait for each other, the
+/// least goes.
 struct InviterQueue {
   private let rows: [AffiliateRow]
   /// The row of the same affiliate before each row, if any.
@@ -31,15 +31,15 @@ struct InviterQueue {
   }
 
   /// The place of the next row; nil when none is left. The row handed out before has been judged.
-  mutating func next(isRegistered: (AffiliateID) -> Bool) -> Int? {
-    if let last { release(after: last, isRegistered) }
+  mutating func next() -> Int? {
+    if let last { release(after: last) }
     last = nil
     while let place = ready.popFirst() {
       if let before = previous[place], !isDone[before] {
         waitingForRow[before, default: []].append(place)
         waiting.insert(place)
       } else if let inviter = rows[place].masterID, inviter != rows[place].id,
-        left[inviter, default: 0] > 0, !isRegistered(inviter)
+        left[inviter, default: 0] > 0
       {
         waitingForAffiliate[inviter, default: []].append(place)
         waiting.insert(place)
@@ -59,10 +59,10 @@ struct InviterQueue {
     return place
   }
 
-  private mutating func release(after place: Int, _ isRegistered: (AffiliateID) -> Bool) {
+  private mutating func release(after place: Int) {
     let id = rows[place].id
     var released = waitingForRow.removeValue(forKey: place) ?? []
-    if left[id, default: 0] == 0 || isRegistered(id) {
+    if left[id, default: 0] == 0 {
       released += waitingForAffiliate.removeValue(forKey: id) ?? []
     }
     for row in released where waiting.remove(row) != nil { ready.insert(row) }

@@ -22,7 +22,7 @@ extension RegistryNight {
     prepareLookups(invitations: rows.contains { $0.inviteCode != nil })
     let ordered = RegistryOrder.places(of: rows) { RegistryOrder($0) }.map { rows[$0] }
     var queue = InviterQueue(ordered)
-    while let place = queue.next(isRegistered: { records.affiliate($0) != nil }) {
+    while let place = queue.next() {
       try judge(ordered[place])
     }
   }

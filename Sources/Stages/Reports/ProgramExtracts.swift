@@ -48,8 +48,6 @@ private struct NightChanges: ~Copyable {
     var affiliate: Int32
     var id: Digest128
     var place: Int32
-    /// The conversion that it stands with in the store, or -1.
-    var conversion: Int32
   }
 
   /// Places of the orders, by order_id.
@@ -62,25 +60,12 @@ private struct NightChanges: ~Copyable {
       rewards.append(
         RewardPlace(
           affiliate: night.rewards[index].affiliate.index, id: night.rewards[index].id,
-          place: Int32(index),
-          conversion: Self.conversion(of: index, in: night).map { Int32($0) } ?? -1))
+          place: Int32(index)))
     }
     sortRewards(night.facts.registry)
     conversions = Self.sorted(
       night.conversions.indices.filter { night.conversions[$0].tonight.isChanged }, night)
     touchedElsewhere = Self.touchedElsewhere(night)
-  }
-
-  /// Where the order stands whose current commission this is: in the store, its row holds it.
-  @inline(__always) private static func conversion(
-    of index: Int, in night: ProgramNight
-  ) -> Int? {
-    guard night.rewards[index].type == .commission, night.rewards[index].sequence == 0,
-      night.rewards[index].state != .reversed, let order = night.rewards[index].order,
-      let place = night.places[order],
-      night.rewards[index].generation == night.conversions[place].generation
-    else { return nil }
-    return place
   }
 
   private mutating func sortRewards(_ registry: Registry) {
@@ -176,7 +161,6 @@ private struct RewardRows: ~Copyable {
 
   mutating func append(_ place: NightChanges.RewardPlace, of night: ProgramNight) {
     let index = Int(place.place)
-    let conversion = Int(place.conversion)
     rows.append(reward: place.id)
     rows.append(Self.types[Int(night.rewards[index].type.rawValue)])
     rows.append(raw: program)
@@ -187,19 +171,14 @@ private struct RewardRows: ~Copyable {
     rows.append(0x2C)
     if let referral = night.rewards[index].referral { rows.append(field: referral.text) }
     rows.append(0x2C)
-    rows.append(
-      conversion < 0
-        ? night.rewards[index].currency : night.conversions[conversion].order.currency)
+    rows.append(night.rewards[index].currency)
     rows.append(0x2C)
     rows.append(decimal: night.rewards[index].amountMinor)
     let state = night.rewards[index].state
     let payableAt = night.rewards[index].payableAt
     let isPayable = state == .approved && payableAt <= asOf
     rows.append(isPayable ? Self.payable : Self.states[Int(state.rawValue)])
-    let occurredAt =
-      conversion < 0
-      ? night.rewards[index].occurredAt : night.conversions[conversion].order.occurredAt
-    rows.append(instant: occurredAt.milliseconds)
+    rows.append(instant: night.rewards[index].occurredAt.milliseconds)
     rows.append(0x2C)
     rows.append(instant: payableAt.milliseconds)
     rows.append(0x2C)

@@ -71,7 +71,7 @@ extension ProgramNight {
     var reward = Reward(
       id: id, type: type, affiliate: first.affiliate, order: first.order, referral: nil,
       currency: first.currency, amountMinor: change, state: .approved,
-      occurredAt: first.occurredAt, payableAt: first.payableAt)
+      occurredAt: conversions[place].order.occurredAt, payableAt: first.payableAt)
     reward.credit = first.credit
     reward.generation = first.generation
     reward.sequence = sequence

@@ -166,7 +166,7 @@ final class NightWriter {
   }
 
   /// Finds the rewards that stand in their conversion's row, and marks those conversions whose
-  /// reward changed.
+  /// reward changed. One that no longer can is marked, so that it gets a row of its own.
   ///
   /// - Returns: By place in the night's rewards.
   private func markFoldedRewards(_ night: inout ProgramNight) -> [Bool] {
@@ -174,7 +174,13 @@ final class NightWriter {
     for place in night.conversions.indices {
       for index in night.conversions[place].credits.indices {
         let reward = foldedPlace(night, place, index)
-        guard reward >= 0 else { continue }
+        guard reward >= 0 else {
+          let apart = Int(night.conversions[place].credits[index].rewardPlace)
+          if apart >= 0, night.rewards[apart].storedRow == nil {
+            night.rewards[apart].isChanged = true
+          }
+          continue
+        }
         isFolded[reward] = true
         if night.rewards[reward].isChanged { night.conversions[place].tonight.isChanged = true }
       }
@@ -182,10 +188,15 @@ final class NightWriter {
     return isFolded
   }
 
-  /// Where the reward stands that a credit's row has folded in; −1 for none.
+  /// Where the reward stands that a credit's row has folded in; −1 for none. A reward keeps the
+  /// instant that its order had when it was earned (D-120): after an amendment of that instant
+  /// it has a row of its own, and keeps it.
   private func foldedPlace(_ night: ProgramNight, _ place: Int, _ index: Int) -> Int {
     let reward = Int(night.conversions[place].credits[index].rewardPlace)
-    guard reward >= 0, night.rewards[reward].state != .reversed else { return -1 }
+    guard reward >= 0, night.rewards[reward].state != .reversed,
+      night.rewards[reward].storedRow == nil,
+      night.rewards[reward].occurredAt == night.conversions[place].order.occurredAt
+    else { return -1 }
     return reward
   }
 

@@ -57,6 +57,8 @@ extension ProgramNight {
     var standing = standings[affiliate] ?? Standing()
     let held = terms.levelHeld(standing)
     standing.count += 1
+    // What is held from the start is held for good, whatever later terms demand for it.
+    standing.level = held
     let reached = terms.levelReached(by: standing.count)
     if let reached, held.map({ reached > $0 }) ?? true,
       let tier = terms.tier(atLevel: reached)

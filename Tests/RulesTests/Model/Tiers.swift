@@ -62,6 +62,8 @@ extension Model {
     let fromStart = tiers.filter { $0.minimum == 0 }.map(\.level).max()
     let before = [heldLevels[membership], fromStart].compactMap { $0 }.max()
     let reached = tiers.filter { $0.minimum <= count }.max { $0.level < $1.level }
+    // What is held from the start is held for good, whatever later terms demand for it.
+    heldLevels[membership] = before
     guard let reached, before.map({ reached.level > $0 }) ?? true else { return }
     heldLevels[membership] = reached.level
     upgrades.append(

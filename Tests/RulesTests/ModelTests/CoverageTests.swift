@@ -58,7 +58,7 @@ private let expected: [Text] = {
       "commission",
       ["pending", "approved", "payable", "in_payout", "paid", "reversed", "rejected"]
     ),
-    ("override", ["pending", "approved", "payable", "in_payout", "paid", "reversed"]),
+    ("override", ["pending", "approved", "payable", "in_payout", "paid", "reversed", "rejected"]),
     ("tier_bonus", ["approved", "payable", "in_payout", "paid"]),
     ("signup_bonus", ["approved", "payable", "in_payout", "paid"]),
     ("payout", ["pending 0", "processing 0", "completed 0", "failed 0", "pending 1"]),

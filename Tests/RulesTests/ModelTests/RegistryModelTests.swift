@@ -22,6 +22,15 @@ import Testing
     #expect(story.fates(.programs) == [fate])
   }
 
+  @Test func `an affiliate's row comes after all rows of its inviter`() {
+    var story = Story.standard()
+    story.run("@02")
+    story.add(.affiliates, "affiliate_id=b; email=a@x.org; master_id=a")
+    story.add(.affiliates, "affiliate_id=a; email=free@x.org; updated_at=@02")
+    story.run("@03")
+    #expect(story.fates(.affiliates) == ["accepted", "accepted"])
+  }
+
   @Test(arguments: [
     ("email=A+x@x.org", "rejected duplicate_email"),
     ("email=z@x.org; fee_percentage=10.01", "rejected fee_cap"),

@@ -37,6 +37,25 @@ private let ladder: [String: Cell] = [
     #expect(story.upgrades == [])
   }
 
+  @Test func `a tier held from the start is kept when later terms demand more for it`() {
+    var story = Story.standard("require_click=false", cells: ladder)
+    story.add(.orders, order("o1", "@01"))
+    story.run("@10")
+    let steeper: [String: Cell] = [
+      "tiers": .tiers([
+        Tier(name: "bronze", level: 1, minimum: 5, rate: "0.15", bonus: 300),
+        Tier(name: "silver", level: 2, minimum: 9, rate: "0.2", bonus: 500),
+      ])
+    ]
+    story.add(.programs, "program_id=p", steeper)
+    story.add(.orders, order("o2", "@02"))
+    story.run("@20")
+    #expect(story.conversion("o2", "tier", "rate_bps") == ["bronze 1500"])
+    for number in 3...5 { story.add(.orders, order("o\(number)", "@0\(number)")) }
+    story.run("@21")
+    #expect(story.upgrades == [])
+  }
+
   @Test func `before this one is what has been processed before`() {
     var story = Story.standard("require_click=false", cells: ladder)
     story.add(.orders, order("o5", "@05"))

@@ -25,8 +25,10 @@ struct HostilePayoutNightTests {
     let details = [
       #"{"iban":"DE89370400440532013000"}"#, #"{"iban":"FR1420041010050500013M02606"}"#,
       #"{"iban":"DE88370400440532013000"}"#,
-      #"{"routing_number":"021000021","account_number":"12-3","holder":"company"}"#,
-      #"{"routing_number":"021000022","account_number":"1"}"#,
+      #"{"routing_number":"021000021","account_number":"12-3","account_type":"savings","#
+        + #""holder":"company"}"#,
+      #"{"routing_number":"021000022","account_number":"1","account_type":"checking","#
+        + #""holder":"person"}"#,
     ]
     for number in 0..<60 {
       let count = Int.random(in: 1...4, using: &random)

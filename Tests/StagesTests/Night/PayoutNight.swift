@@ -25,7 +25,8 @@ enum PayoutNight {
       #"mail,Wise Mail,WISE,mail@example.com,"#,
       #"sepa,Sepa Müller,SEPA,,"{""iban"":""DE89370400440532013000""}""#,
       #"badsepa,Bad Account,SEPA,,"{""iban"":""DE88370400440532013000""}""#,
-      #"ach,Ach Person,ACH,,"{""routing_number"":""021000021"",""account_number"":""123""}""#,
+      #"ach,Ach Person,ACH,,"{""routing_number"":""021000021"",""account_number"":""123"","#
+        + #"""account_type"":""checking"",""holder"":""person""}""#,
       #"stripe,Str Ipe,STRIPE,,"#,
       #"formula,=HYPERLINK(1),MANUAL,,"#,
       #"small,=SMALL(1),MANUAL,,"#,

@@ -91,21 +91,28 @@ import Testing
       try hindrance { ($0.paymentMethod, $0.paymentEmail) = (.payPal, "jane") } == .doesNotFit)
   }
 
-  @Test func `a name that leaves nothing does not fit where the file needs one`() throws {
-    for name in ["李小龙", "🦊"] as [Text] {
-      #expect(
-        try hindrance {
-          ($0.paymentMethod, $0.paymentDetails, $0.name) = (.sepa, ["iban": Self.iban], name)
-        } == .doesNotFit)
-      #expect(
-        try hindrance {
-          ($0.paymentMethod, $0.paymentEmail, $0.name) = (.payPal, "j@example.com", name)
-        } == nil)
-    }
+  @Test(arguments: ["李小龙", "🦊", nil] as [Text?])
+  func `no name holds a payout: the affiliate's id stands for one that leaves nothing`(
+    name: Text?
+  ) throws {
     #expect(
       try hindrance {
-        ($0.paymentMethod, $0.paymentDetails, $0.name) = (.sepa, ["iban": Self.iban], nil)
-      } == .doesNotFit)
+        ($0.paymentMethod, $0.paymentDetails, $0.name) = (.sepa, ["iban": Self.iban], name)
+      } == nil)
+    let payers = try PayoutSample.payers()
+    for (method, currency, expected) in [
+      (PaymentMethod.sepa, "EUR", "aff-1"), (.wise, "EUR", "aff_1"), (.ach, "USD", "AFF_1"),
+    ] {
+      var payee = PayoutSample.payee(
+        method, ["iban": Self.iban].merging(Self.account) { first, _ in first })
+      payee.name = name
+      payee.affiliateID = AffiliateID("aff_1")
+      #expect(
+        try PayoutSample.instruction("p1", 100, currency, payee, payers).name == expected)
+      payee.affiliateID = AffiliateID("李")
+      let reference = try PayoutSample.instruction("p1", 100, currency, payee, payers).name
+      #expect(reference == (method == .ach ? "P1" : "p1"))
+    }
   }
 
   @Test func `each service pays its own currencies`() throws {

@@ -217,10 +217,26 @@ struct AffiliateRulesTests {
   @Test func `payment details are the members whose values are text or numbers`() throws {
     let runs = try judge(
       #"""
-      {"affiliate_id":"n","email":"n@x.de","payment_method":"ACH","payment_details":{"routing_number":91000019,"account_number":"01","holder":null}}
+      {"affiliate_id":"n","email":"n@x.de","payment_method":"ACH","payment_details":{"routing_number":91000019,"account_number":"01","account_type":"checking","holder":null}}
       """#)
     let affiliate = Registry(runs.records).affiliates[2]
-    #expect(affiliate.paymentDetails == ["routing_number": "91000019", "account_number": "01"])
-    #expect(affiliate.hasPaymentDetails)
+    let details = [
+      "routing_number": "91000019", "account_number": "01", "account_type": "checking",
+    ]
+    #expect(affiliate.paymentDetails == details)
+  }
+
+  @Test(arguments: ["routing_number", "account_number", "account_type", "holder", ""])
+  func `ACH needs all four of its details`(missing: String) throws {
+    var details = [
+      "routing_number": "091000019", "account_number": "01", "account_type": "checking",
+      "holder": "person",
+    ]
+    details[missing] = nil
+    let members = details.sorted { $0.key < $1.key }.map { "\"\($0.key)\":\"\($0.value)\"" }
+    let runs = try judge(
+      "{\"affiliate_id\":\"n\",\"email\":\"n@x.de\",\"payment_method\":\"ACH\","
+        + "\"payment_details\":{\(members.joined(separator: ","))}}")
+    #expect(Registry(runs.records).affiliates[2].hasPaymentDetails == missing.isEmpty)
   }
 }

@@ -197,7 +197,10 @@ struct RunReportTests {
     ("UPDATE files SET accepted = 3", "orders o.csv is 5 and not 4"),
     ("DELETE FROM file_reasons", "rejected rows by reason of orders o.csv is 0 and not 1"),
     ("UPDATE balances SET amount_minor = 21 WHERE account = 1", "alpha in USD is -19 and not 0"),
-    ("UPDATE payouts SET method = 1", "WISE of batch 2026-03-31.1-0badc0de in USD is 0 and not 1"),
+    (
+      "UPDATE payouts SET method = 0, amount_minor = 2000001",
+      "PAYPAL of batch 2026-03-31.1-0badc0de in USD is 0 and not 1"
+    ),
     ("UPDATE payouts SET status = 2", "program alpha in USD is 80 and not 0"),
     ("UPDATE conversions SET reward_minor = 81 WHERE no = 2", "alpha in USD is 80 and not 81"),
   ])
