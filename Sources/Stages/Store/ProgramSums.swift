@@ -53,7 +53,8 @@ struct ProgramSums: Sendable {
     var affiliate: Int32
 
     var words: (UInt64, UInt64) {
-      (UInt64(UInt32(bitPattern: day)) << 32 | UInt64(currency), UInt64(bitPattern: Int64(affiliate)))
+      let first = UInt64(UInt32(bitPattern: day)) << 32 | UInt64(currency)
+      return (first, UInt64(bitPattern: Int64(affiliate)))
     }
 
     static func < (left: Self, right: Self) -> Bool {
@@ -115,10 +116,11 @@ struct ProgramSums: Sendable {
     try sell(day, currency, Self.whole, sign, revenue)
     for place in conversion.credits.indices {
       let (affiliate, code) = (conversion.credits[place].affiliate, conversion.credits[place].code)
-      if place == 0 || !conversion.credits[..<place].contains(where: { $0.affiliate == affiliate }) {
+      let earlier = conversion.credits[..<place]
+      if place == 0 || !earlier.contains(where: { $0.affiliate == affiliate }) {
         try sell(day, currency, affiliate.index, sign, revenue)
       }
-      if place == 0 || !conversion.credits[..<place].contains(where: { $0.code == code }) {
+      if place == 0 || !earlier.contains(where: { $0.code == code }) {
         codes[code].orders += sign
       }
     }
