@@ -22,8 +22,6 @@ struct ReportStage: Stage {
     guard night.changesStore || !night.files.isEmpty, let facts = night.facts,
       let journal = night.journal
     else { return }
-    let daily = try night.daily.withEarlier(than: night.runNumber, in: night.database)
-    night.extracts?.write(daily, facts.registry)
     try RunTables.save(night)
     try writeRejects(night)
     let report = try night.log.timed("writing reports") {
