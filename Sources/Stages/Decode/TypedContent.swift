@@ -12,6 +12,7 @@ public final class TypedContent {
   private let layout: RowLayout
   private let prefixCount: Int
   private let scratch = ContentBuffer()
+
   public init(_ layout: RowLayout) {
     self.layout = layout
     scratch.append(layout.kind.word)

@@ -10,9 +10,7 @@ struct JudgingBases: Sendable {
   /// The programmes that were worked on before.
   private(set) var known: Set<ProgramOrdinal> = []
   /// The programmes whose basis is to be noted although nothing in it concerns a stored order.
-  var unjudged: [ProgramOrdinal] {
-    new.keys.filter { known.contains($0) && !changed.contains($0) }.sorted()
-  }
+  var unjudged: [ProgramOrdinal] { new.keys.filter { !changed.contains($0) }.sorted() }
 
   /// - Throws: ``DatabaseFault``.
   init(_ night: Night, _ facts: NightFacts) throws {

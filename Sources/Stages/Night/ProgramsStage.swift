@@ -36,8 +36,8 @@ struct ProgramsStage: Stage {
         for var program in worked {
           try merge.take(&program.night, program.clicks, program.extracts, program.sums)
           let ordinal = program.night.program
-          if let basis = shards.plan.bases.new[ordinal] {
-            try merge.note(basis, of: ordinal, judgedAnew: shards.plan.judgesAll(ordinal))
+          if shards.plan.judgesAll(ordinal), let basis = shards.plan.bases.new[ordinal] {
+            try merge.note(basis, of: ordinal, judgedAnew: true)
           }
         }
         intake.release(bucket: bucket)
