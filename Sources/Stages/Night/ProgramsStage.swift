@@ -21,18 +21,18 @@ struct ProgramsStage: Stage {
     let merge = try NightMerge(night, facts)
     let log = night.log
     try log.timed("working through programmes") {
-      try work(shards, merge, night, intake)
+      try work(shards, merge, night)
     }
     try log.timed("finishing the merge") { try merge.finish() }
   }
 
   private func work(
-    _ shards: ShardWork, _ merge: NightMerge, _ night: Night, _ intake: ClickIntake
+    _ shards: ShardWork, _ merge: NightMerge, _ night: Night
   ) throws {
     try streamShards(
       count: night.buckets.count, threads: night.request.threads, lookahead: night.request.threads,
       work: { try shards.work($0) },
-      consume: { bucket, worked in
+      consume: { _, worked in
         for var program in worked {
           try merge.take(&program.night, program.clicks, program.extracts, program.sums)
           let ordinal = program.night.program
@@ -40,7 +40,6 @@ struct ProgramsStage: Stage {
             try merge.note(basis, of: ordinal, judgedAnew: true)
           }
         }
-        intake.release(bucket: bucket)
       })
     for program in shards.plan.bases.unjudged {
       if let basis = shards.plan.bases.new[program] {
