@@ -32,7 +32,7 @@ struct ProgramsStage: Stage {
     try streamShards(
       count: night.buckets.count, threads: night.request.threads, lookahead: night.request.threads,
       work: { try shards.work($0) },
-      consume: { _, worked in
+      consume: { bucket, worked in
         for var program in worked {
           try merge.take(&program.night, program.clicks, program.extracts, program.sums)
           let ordinal = program.night.program
@@ -40,6 +40,7 @@ struct ProgramsStage: Stage {
             try merge.note(basis, of: ordinal, judgedAnew: true)
           }
         }
+        night.bins.release(upTo: night.buckets[bucket])
       })
     for program in shards.plan.bases.unjudged {
       if let basis = shards.plan.bases.new[program] {
@@ -122,8 +123,10 @@ struct ShardWork: Sendable {
       bucket: bucket, history: plan.segments, contents: plan.contents)
     var loader: SnapshotLoader?
     var worked: [WorkedProgram] = []
-    for program in plan.buckets[bucket] {
-      let rows = bins.take(program)
+    var allRows = try bins.take(plan.buckets[bucket])
+    for (place, program) in plan.buckets[bucket].enumerated() {
+      let rows = allRows[place]
+      allRows[place] = ProgramRows()
       guard let clicks = clicks[program] else { continue }
       guard hasWork(program, rows, clicks) else { continue }
       if loader == nil, !plan.isFirstRun {
@@ -164,7 +167,10 @@ struct ShardWork: Sendable {
 
   private func wish(_ program: ProgramOrdinal, _ rows: ProgramRows) -> SnapshotWish {
     var wish = SnapshotWish(program: program)
-    wish.orders = Set(rows.orders.map(\.id))
+    rows.orders.forEach { order in
+      wish.orders.insert(order.id)
+      wish.orderInstants.append(order.occurredAt)
+    }
     for decision in rows.decisions {
       switch decision.target {
       case .conversion(let order): wish.orders.insert(order)
@@ -172,7 +178,6 @@ struct ShardWork: Sendable {
       }
     }
     wish.payouts = Set(rows.settlements.map(\.payoutID))
-    wish.orderInstants = rows.orders.map(\.occurredAt)
     wish.judgesAll = plan.judgesAll(program)
     wish.paysOut = plan.isDue(program, facts) || !rows.requests.isEmpty
     return wish
