@@ -73,7 +73,12 @@ internal import CSQLite
     return database
   }
 
+  /// Set once, before the first connection; where another library of the process was first, SQLite
+  /// stays as that one has it.
+  private static let isWithoutMemoryCount = refbatch_sqlite_count_no_memory() == SQLITE_OK
+
   private static func connect(path: String, mode: Mode) throws(DatabaseFault) -> Database {
+    _ = isWithoutMemoryCount
     let access =
       switch mode {
       case .readWriteCreate: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
