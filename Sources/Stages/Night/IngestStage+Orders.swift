@@ -4,16 +4,18 @@ import Pipeline
 extension IngestStage {
   /// What one range of an orders file came to.
   private struct OrderRange: Sendable {
-    var stretch: OrderStretch
-    var rejects: [RejectedRow]
-    var read: Int64
+    var stretches: [OrderStretch] = []
+    var rejects: [RejectedRow] = []
+    var read: Int64 = 0
     /// Records that a profile does not take in.
-    var setAside: [SetAsideRecord]
+    var setAside: [SetAsideRecord] = []
   }
 
-  func readOrders(_ night: Night) throws -> OrderBins {
-    var orders = OrderBins()
-    guard let facts = night.facts else { return orders }
+  func readOrders(_ night: Night) throws -> OrderBins? {
+    guard let facts = night.facts else { return nil }
+    let orders = OrderBins(
+      facts.registry, memoryLimit: night.request.memory / 8,
+      spillDirectory: night.workspace.spillDirectory)
     let ipKey = try night.workspace.ipKey()
     let threads = night.request.threads
     for (number, file) in night.files.enumerated() where file.kind == .orders {
@@ -21,12 +23,12 @@ extension IngestStage {
       let ranges = source.ranges(threads == 1 ? 1 : threads * 16)
       try streamShards(
         count: ranges.count, threads: threads, lookahead: threads * 2,
-        work: { try Self.read(source, ranges[$0], file: Int32(number), facts, ipKey) },
+        work: { try Self.read(source, ranges[$0], file: Int32(number), facts, ipKey, orders) },
         consume: { _, result in
           night.fates.countRead(file: Int32(number), result.read)
           night.fates.count(result.setAside, file: Int32(number))
           for rejected in result.rejects { night.reject(rejected) }
-          orders.append(result.stretch)
+          orders.append(result.stretches)
         })
     }
     return orders
@@ -34,25 +36,24 @@ extension IngestStage {
 
   private static func read(
     _ source: RecordSource, _ range: RecordRange, file: Int32, _ facts: NightFacts,
-    _ ipKey: ContentHash.Key
+    _ ipKey: ContentHash.Key, _ orders: OrderBins
   ) throws -> OrderRange {
     let decoder = OrderDecoder(registry: facts.registry, asOf: facts.asOf, ipKey: ipKey)
-    var rows: [OrderRow] = []
-    var rejects: [RejectedRow] = []
-    var setAside: [SetAsideRecord] = []
-    var read: Int64 = 0
+    let draft = OrderBins.Draft()
+    var found = OrderRange()
     try source.read(range) { batch in
-      read += Int64(batch.count)
-      if !batch.setAside.isEmpty { setAside.append(contentsOf: batch.setAside) }
+      found.read += Int64(batch.count)
+      if !batch.setAside.isEmpty { found.setAside.append(contentsOf: batch.setAside) }
       for row in 0..<batch.count {
         let origin = RowOrigin(file: file, line: Int32(clamping: batch.line(row)))
         switch decoder.decode(batch, row, origin) {
-        case .row(let order): rows.append(order)
-        case .rejected(let rejected): rejects.append(rejected)
+        case .row(let order):
+          if let stretch = try orders.take(order, draft) { found.stretches.append(stretch) }
+        case .rejected(let rejected): found.rejects.append(rejected)
         }
       }
     }
-    return OrderRange(
-      stretch: OrderStretch(rows), rejects: rejects, read: read, setAside: setAside)
+    if let stretch = try orders.finish(draft) { found.stretches.append(stretch) }
+    return found
   }
 }

@@ -25,7 +25,9 @@ struct IngestStage: Stage {
     try night.log.timed("reading the registry") { try readRegistry(night) }
     try night.log.timed("reading small kinds") { try readSmallKinds(night) }
     let orders = try night.log.timed("reading orders") { try readOrders(night) }
-    if let facts = night.facts { night.buckets = Self.buckets(of: facts.registry, orders) }
+    if let facts = night.facts, let orders {
+      night.buckets = Self.buckets(of: facts.registry, orders)
+    }
     night.bins = ProgramRowBins(night.admitted.programs, orders)
     try night.log.timed("reading clicks") { try readClicks(night) }
     for file in night.files { try file.source.checkUnchanged() }

@@ -36,19 +36,30 @@ public struct RunRequest: Sendable {
 /// The rows of all programmes, each handed out once.
 final class ProgramRowBins: Sendable {
   private let bins: Guarded<[ProgramOrdinal: ProgramRows]>
-  private let orders: OrderBins
+  private let orders: OrderBins?
 
   /// - Parameter bins: Rows of other kinds than orders.
-  init(_ bins: [ProgramOrdinal: ProgramRows] = [:], _ orders: OrderBins = OrderBins()) {
+  init(_ bins: [ProgramOrdinal: ProgramRows] = [:], _ orders: OrderBins? = nil) {
     self.bins = Guarded(bins)
     self.orders = orders
   }
 
-  func take(_ program: ProgramOrdinal) -> ProgramRows {
-    var rows = bins.withLock { $0.removeValue(forKey: program) } ?? ProgramRows()
-    rows.orders = orders.rows(of: program)
-    return rows
+  /// The rows of programmes that follow each other in the order of ids.
+  ///
+  /// - Throws: ``ClickFault`` where spilled rows cannot be read back.
+  func take(_ programs: [ProgramOrdinal]) throws(ClickFault) -> [ProgramRows] {
+    var taken = bins.withLock { bins in
+      programs.map { bins.removeValue(forKey: $0) ?? ProgramRows() }
+    }
+    guard let orders else { return taken }
+    for (place, rows) in try orders.rows(of: programs).enumerated() {
+      taken[place].orders = rows
+    }
+    return taken
   }
+
+  /// Frees what is kept of these programmes' rows, and of all before them.
+  func release(upTo programs: [ProgramOrdinal]) { orders?.release(upTo: programs) }
 }
 
 /// What the stages of a run work on.

@@ -1,82 +1,228 @@
-// A night's order rows by programme: as the ranges of the files brought them, none of them moved
-// before its programme is worked on.
+// A night's order rows on their way to their programmes: stretches of records, in memory or in a
+// spill file.
+import Pipeline
 
-/// What one range of an orders file brought, and where each programme's rows stand in it.
-struct OrderStretch: Sendable {
-  private let rows: [OrderRow]
-  /// Places in `rows`, programme by programme, in each as they stand in the file.
-  private let places: [Int32]
-  /// Each programme that has rows, ascending, and where its places begin.
-  private let programs: [(position: Int32, start: Int32)]
+/// All order rows of a night, by programme.
+final class OrderBins: Sendable {
+  /// By programme's ordinal: its place among the programmes in the order of their ids.
+  private let ranks: [Int32]
+  private let programs: [ProgramOrdinal]
+  private let memory: ClickMemory
+  private let spill: LazySpill
+  private let stretches = Guarded<[OrderStretch]>([])
+  /// Bytes of records at which a stretch ends.
+  private let stretchBytes: Int
 
-  init(_ rows: [OrderRow]) {
-    self.rows = rows
-    // Programme and place in one word: words are sorted without a closure.
-    var keys = rows.indices.map {
-      UInt64(UInt32(bitPattern: rows[$0].program.index)) << 32 | UInt64(UInt32($0))
+  /// - Parameters:
+  ///   - memoryLimit: Bytes of records above which they are spilled.
+  ///   - spillDirectory: Where the spill file is made.
+  init(_ registry: Registry, memoryLimit: Int, spillDirectory: String) {
+    programs = registry.programsInOrder
+    var ranks = [Int32](repeating: 0, count: registry.programs.count)
+    for (rank, program) in programs.enumerated() {
+      ranks[program.position] = Int32(truncatingIfNeeded: rank)
     }
-    keys.sort()
-    places = keys.map { Int32(truncatingIfNeeded: $0 & 0xFFFF_FFFF) }
-    var programs: [(position: Int32, start: Int32)] = []
-    for (place, key) in keys.enumerated() {
-      let position = Int32(truncatingIfNeeded: key >> 32)
-      if programs.last?.position != position {
-        programs.append((position, Int32(truncatingIfNeeded: place)))
-      }
-    }
-    self.programs = programs
-  }
-
-  /// Adds its rows to the counts of their programmes, which are by place in the registry.
-  func addCounts(to counts: inout [Int]) {
-    for index in programs.indices {
-      counts[Int(programs[index].position)] += places(ofProgramAt: index).count
-    }
-  }
-
-  /// How many rows of a programme are in it.
-  func count(of program: ProgramOrdinal) -> Int {
-    index(of: program).map { places(ofProgramAt: $0).count } ?? 0
-  }
-
-  /// Appends a programme's rows.
-  func append(_ program: ProgramOrdinal, to orders: inout [OrderRow]) {
-    guard let index = index(of: program) else { return }
-    for place in places(ofProgramAt: index) { orders.append(rows[Int(place)]) }
-  }
-
-  private func places(ofProgramAt index: Int) -> ArraySlice<Int32> {
-    let end = index + 1 < programs.count ? Int(programs[index + 1].start) : places.count
-    return places[Int(programs[index].start)..<end]
-  }
-
-  private func index(of program: ProgramOrdinal) -> Int? {
-    var (low, high) = (0, programs.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if programs[middle].position < program.index { low = middle + 1 } else { high = middle }
-    }
-    return low < programs.count && programs[low].position == program.index ? low : nil
+    self.ranks = ranks
+    memory = ClickMemory(limit: memoryLimit)
+    spill = LazySpill(directory: spillDirectory)
+    stretchBytes = min(max(memoryLimit / 32, 64 << 10), 4 << 20)
   }
 }
 
-/// All order rows of a night.
-struct OrderBins: Sendable {
-  private var stretches: [OrderStretch] = []
-
+extension OrderBins {
   /// Adds what a range brought; ranges go in the order of files and lines.
-  mutating func append(_ stretch: OrderStretch) { stretches.append(stretch) }
-
-  /// Adds how many rows each programme has, by place in the registry.
-  func addCounts(to counts: inout [Int]) {
-    for stretch in stretches { stretch.addCounts(to: &counts) }
+  func append(_ stretches: [OrderStretch]) {
+    self.stretches.withLock { $0.append(contentsOf: stretches) }
   }
 
-  /// A programme's rows in the order of files and lines.
-  func rows(of program: ProgramOrdinal) -> [OrderRow] {
-    var rows: [OrderRow] = []
-    rows.reserveCapacity(stretches.reduce(0) { $0 + $1.count(of: program) })
-    for stretch in stretches { stretch.append(program, to: &rows) }
-    return rows
+  /// Adds how many rows each programme has, by ordinal.
+  func addCounts(to counts: inout [Int]) {
+    for stretch in stretches.withLock({ $0 }) {
+      for part in stretch.parts { counts[programs[Int(part.rank)].position] += Int(part.count) }
+    }
+  }
+
+  /// The rows of programmes that follow each other in the order of ids; each in the order of files
+  /// and lines.
+  ///
+  /// - Throws: ``ClickFault`` where spilled rows cannot be read back.
+  func rows(of programs: [ProgramOrdinal]) throws(ClickFault) -> [OrderRows] {
+    guard let first = programs.first else { return [] }
+    let ranks = rank(first)..<rank(first) + programs.count
+    let stretches = stretches.withLock { $0 }
+    let sizes = sizes(stretches, ranks)
+    guard sizes.contains(where: { $0.count > 0 }) else {
+      return programs.map { _ in OrderRows() }
+    }
+    let records = try gather(stretches, ranks, sizes)
+    var start = 0
+    return programs.indices.map { place in
+      let end = start + sizes[place].bytes
+      defer { start = end }
+      return OrderRows(
+        program: programs[place], records: records, start: start, end: end,
+        count: sizes[place].count)
+    }
+  }
+
+  private func rank(_ program: ProgramOrdinal) -> Int { Int(ranks[program.position]) }
+
+  /// Rows and bytes of each programme.
+  private func sizes(
+    _ stretches: [OrderStretch], _ ranks: Range<Int>
+  ) -> [(count: Int, bytes: Int)] {
+    var sizes = ranks.map { _ in (count: 0, bytes: 0) }
+    for stretch in stretches {
+      for part in stretch.parts(ranks) {
+        let place = Int(stretch.parts[part].rank) - ranks.lowerBound
+        sizes[place].count += Int(stretch.parts[part].count)
+        sizes[place].bytes += stretch.start(part + 1) - stretch.start(part)
+      }
+    }
+    return sizes
+  }
+
+  /// Puts the records together, programme by programme.
+  private func gather(
+    _ stretches: [OrderStretch], _ ranks: Range<Int>, _ sizes: [(count: Int, bytes: Int)]
+  ) throws(ClickFault) -> OwnedBytes {
+    var ends: [Int] = []
+    var total = 0
+    for size in sizes {
+      ends.append(total)
+      total += size.bytes
+    }
+    var fault: ClickFault?
+    let records = OwnedBytes(count: total) { room in
+      do throws(ClickFault) {
+        for stretch in stretches {
+          let parts = stretch.parts(ranks)
+          guard !parts.isEmpty else { continue }
+          try stretch.withBytes(of: parts) { bytes in
+            for part in parts {
+              let place = Int(stretch.parts[part].rank) - ranks.lowerBound
+              let start = stretch.start(part)
+              let piece = bytes.slice(
+                start - stretch.start(parts.lowerBound), stretch.start(part + 1) - start)
+              room.copy(piece, at: ends[place])
+              ends[place] += piece.count
+            }
+          }
+        }
+      } catch { fault = error }
+    }
+    if let fault { throw fault }
+    return records
+  }
+
+  /// Gives back the memory of these programmes' rows, and of all before them.
+  func release(upTo programs: [ProgramOrdinal]) {
+    guard let last = programs.last else { return }
+    for stretch in stretches.withLock({ $0 }) {
+      stretch.release(before: stretch.parts(0..<rank(last) + 1).upperBound)
+    }
+  }
+}
+
+extension OrderBins {
+  /// A reader's room for rows that are not yet a stretch.
+  final class Draft {
+    fileprivate let records = ContentBuffer()
+    private let writer: OrderRecordWriter
+    /// For each record its programme's rank, and its number in the draft.
+    fileprivate var keys: [UInt64] = []
+    /// Where each record begins.
+    fileprivate var starts: [Int] = []
+
+    init() { writer = OrderRecordWriter(into: records) }
+
+    fileprivate func append(_ row: borrowing OrderRow, rank: Int32) {
+      keys.append(UInt64(UInt32(bitPattern: rank)) << 32 | UInt64(starts.count))
+      starts.append(records.count)
+      writer.append(row)
+    }
+
+    fileprivate func clear() {
+      records.truncate(to: 0)
+      keys.removeAll(keepingCapacity: true)
+      starts.removeAll(keepingCapacity: true)
+    }
+  }
+
+  /// Takes a row in.
+  ///
+  /// - Returns: A stretch, where the row completes one.
+  /// - Throws: ``ClickFault`` where it cannot be spilled.
+  func take(_ row: borrowing OrderRow, _ draft: Draft) throws(ClickFault) -> OrderStretch? {
+    draft.append(row, rank: ranks[row.program.position])
+    return draft.records.count >= stretchBytes ? try finish(draft) : nil
+  }
+
+  /// Makes a stretch of the rows at hand; nil where there is none.
+  func finish(_ draft: Draft) throws(ClickFault) -> OrderStretch? {
+    guard !draft.starts.isEmpty else { return nil }
+    defer { draft.clear() }
+    let byteCount = draft.records.count
+    draft.starts.append(byteCount)
+    draft.keys.sort()
+    let mapped = try MappedRecords(count: byteCount) { Self.sort(draft, into: $0) }
+    let parts = Self.parts(draft)
+    guard !memory.take(byteCount) else {
+      return OrderStretch(parts: parts, byteCount: byteCount, .kept(mapped))
+    }
+    memory.giveBack(byteCount)
+    let file = try spill.file()
+    var extent = SpillExtent(offset: 0, count: 0)
+    var fault: ClickFault?
+    mapped.withReader { bytes in
+      do throws(ClickFault) { extent = try file.append(bytes) } catch { fault = error }
+    }
+    if let fault { throw fault }
+    return OrderStretch(parts: parts, byteCount: byteCount, .spilled(file, extent))
+  }
+
+  /// Copies the records in the order of the keys.
+  private static func sort(_ draft: Draft, into room: RawWriter) {
+    let bytes = RawReader(draft.records.view)
+    var end = 0
+    for key in draft.keys {
+      let number = Int(key & 0xFFFF_FFFF)
+      let record = bytes.slice(
+        draft.starts[number], draft.starts[number + 1] - draft.starts[number])
+      room.copy(record, at: end)
+      end += record.count
+    }
+  }
+
+  private static func parts(_ draft: Draft) -> [OrderStretch.Part] {
+    var parts: [OrderStretch.Part] = []
+    var start = 0
+    for key in draft.keys {
+      let rank = Int32(truncatingIfNeeded: key >> 32)
+      if parts.last?.rank != rank {
+        parts.append(OrderStretch.Part(rank: rank, count: 0, start: start))
+      }
+      parts[parts.count - 1].count += 1
+      let number = Int(key & 0xFFFF_FFFF)
+      start += draft.starts[number + 1] - draft.starts[number]
+    }
+    return parts
+  }
+}
+
+/// A spill file that is made once somebody needs it.
+private final class LazySpill: Sendable {
+  private let directory: String
+  private let opened = Guarded<SpillFile?>(nil)
+
+  init(directory: String) { self.directory = directory }
+
+  func file() throws(ClickFault) -> SpillFile {
+    try opened.withLock { opened throws(ClickFault) in
+      if let opened { return opened }
+      let file = try SpillFile(directory: directory, of: "orders")
+      opened = file
+      return file
+    }
   }
 }

@@ -122,7 +122,7 @@ public struct AcceptedRow: Hashable, Sendable {
 
 /// The rows that a night brings for one programme.
 public struct ProgramRows: Sendable {
-  public var orders: [OrderRow] = []
+  public var orders = OrderRows()
   /// Accepted ones of this night.
   public var referrals: [Referral] = []
   public var decisions: [Decision] = []

@@ -21,13 +21,13 @@ struct ProgramsStage: Stage {
     let merge = try NightMerge(night, facts)
     let log = night.log
     try log.timed("working through programmes") {
-      try work(shards, merge, night, intake)
+      try work(shards, merge, night)
     }
     try log.timed("finishing the merge") { try merge.finish() }
   }
 
   private func work(
-    _ shards: ShardWork, _ merge: NightMerge, _ night: Night, _ intake: ClickIntake
+    _ shards: ShardWork, _ merge: NightMerge, _ night: Night
   ) throws {
     try streamShards(
       count: night.buckets.count, threads: night.request.threads, lookahead: night.request.threads,
@@ -40,7 +40,7 @@ struct ProgramsStage: Stage {
             try merge.note(basis, of: ordinal, judgedAnew: true)
           }
         }
-        intake.release(bucket: bucket)
+        night.bins.release(upTo: night.buckets[bucket])
       })
     for program in shards.plan.bases.unjudged {
       if let basis = shards.plan.bases.new[program] {
@@ -123,8 +123,10 @@ struct ShardWork: Sendable {
       bucket: bucket, history: plan.segments, contents: plan.contents)
     var loader: SnapshotLoader?
     var worked: [WorkedProgram] = []
-    for program in plan.buckets[bucket] {
-      let rows = bins.take(program)
+    var allRows = try bins.take(plan.buckets[bucket])
+    for (place, program) in plan.buckets[bucket].enumerated() {
+      let rows = allRows[place]
+      allRows[place] = ProgramRows()
       guard let clicks = clicks[program] else { continue }
       guard hasWork(program, rows, clicks) else { continue }
       if loader == nil, !plan.isFirstRun {
@@ -165,7 +167,10 @@ struct ShardWork: Sendable {
 
   private func wish(_ program: ProgramOrdinal, _ rows: ProgramRows) -> SnapshotWish {
     var wish = SnapshotWish(program: program)
-    wish.orders = Set(rows.orders.map(\.id))
+    rows.orders.forEach { order in
+      wish.orders.insert(order.id)
+      wish.orderInstants.append(order.occurredAt)
+    }
     for decision in rows.decisions {
       switch decision.target {
       case .conversion(let order): wish.orders.insert(order)
@@ -173,7 +178,6 @@ struct ShardWork: Sendable {
       }
     }
     wish.payouts = Set(rows.settlements.map(\.payoutID))
-    wish.orderInstants = rows.orders.map(\.occurredAt)
     wish.judgesAll = plan.judgesAll(program)
     wish.paysOut = plan.isDue(program, facts) || !rows.requests.isEmpty
     return wish

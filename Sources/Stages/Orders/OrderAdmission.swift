@@ -6,14 +6,10 @@ extension ProgramNight {
   /// Judges the night's order rows and leaves the conversions in the order of processing.
   mutating func admitOrders() {
     let rows = self.rows.orders
-    self.rows.orders = []
+    self.rows.orders = OrderRows()
     indexOrders(room: rows.count)
-    if rows.indices.contains(where: { rows[$0].isCorrection }) {
-      admit(rows.filter { !$0.isCorrection })
-      apply(rows.filter { $0.isCorrection })
-    } else {
-      admit(rows)
-    }
+    let corrections = admit(rows)
+    if !corrections.isEmpty { apply(corrections) }
     if putInOrder() { indexOrders(room: 0) }
     linkRewards()
   }
@@ -80,43 +76,65 @@ extension ProgramNight {
   }
 
   /// The rows in the order of (order_id, updated_at, origin).
-  private static func inOrder(_ rows: [OrderRow]) -> [Int32] {
+  private static func inOrder(_ rows: OrderRows) -> [Int32] {
     struct Key {
       var id: (UInt64, UInt64)
       var place: Int32
     }
     var keys: [Key] = []
     keys.reserveCapacity(rows.count)
-    for place in rows.indices {
-      keys.append(Key(id: rows[place].id.text.sortKey, place: Int32(truncatingIfNeeded: place)))
+    for place in 0..<rows.count {
+      keys.append(Key(id: rows.sortKey(place), place: Int32(truncatingIfNeeded: place)))
     }
     keys.sort { left, right in
       if left.id != right.id { return left.id < right.id }
+      let order = rows.compareIDs(Int(left.place), Int(right.place))
+      if order != 0 { return order < 0 }
       return isBefore(rows[Int(left.place)], rows[Int(right.place)])
     }
     return keys.map(\.place)
   }
 
+  /// Which of two rows of one order goes first.
   private static func isBefore(_ left: OrderRow, _ right: OrderRow) -> Bool {
-    if left.id != right.id { return left.id < right.id }
     if left.updatedAt != right.updatedAt { return isOlder(left.updatedAt, right.updatedAt) }
     return left.origin < right.origin
   }
 
-  private mutating func admit(_ rows: [OrderRow]) {
+  /// Judges the rows, all but corrections.
+  ///
+  /// - Returns: The corrections.
+  private mutating func admit(_ rows: OrderRows) -> [OrderRow] {
     let order = Self.inOrder(rows)
     conversions.reserveCapacity(conversions.count + rows.count)
+    var corrections: [OrderRow] = []
     var start = 0
     while start < order.count {
-      let first = Int(order[start])
       var end = start + 1
-      while end < order.count, rows[Int(order[end])].id == rows[first].id,
-        rows[Int(order[end])].updatedAt == rows[first].updatedAt
-      { end += 1 }
-      if end - start == 1 {
-        admit(single: rows[first])
+      while end < order.count, rows.compareIDs(Int(order[end]), Int(order[start])) == 0 { end += 1 }
+      let first = rows[Int(order[start])]
+      if end - start == 1, !first.isCorrection {
+        admit(single: first)
       } else {
-        admit(version: order[start..<end].map { rows[Int($0)] })
+        let ofOrder = order[start..<end].map { rows[Int($0)] }
+        admit(versions: ofOrder.filter { !$0.isCorrection })
+        corrections.append(contentsOf: ofOrder.filter { $0.isCorrection })
+      }
+      start = end
+    }
+    return corrections
+  }
+
+  /// Judges several rows of one order, in the order of (updated_at, origin).
+  private mutating func admit(versions rows: [OrderRow]) {
+    var start = 0
+    while start < rows.count {
+      var end = start + 1
+      while end < rows.count, rows[end].updatedAt == rows[start].updatedAt { end += 1 }
+      if end - start == 1 {
+        admit(single: rows[start])
+      } else {
+        admit(version: Array(rows[start..<end]))
       }
       start = end
     }

@@ -1,5 +1,5 @@
-// A row of an orders file. All of a night's are in memory at once, so it is packed: what a row
-// leaves out takes a bit, not a word.
+// A row of an orders file, packed: what a row leaves out takes a bit, not a word. Until its
+// programme is worked on it waits as a record; see OrderRecord.swift.
 public import Pipeline
 
 /// One row of an orders file. Fields that the row leaves out are nil.

@@ -1,6 +1,7 @@
-// A temporary file for clicks that do not fit into memory. It has no name from the start, so that
+// A temporary file for rows that do not fit into memory. It has no name from the start, so that
 // a killed run leaves nothing behind.
 import Glibc
+import Synchronization
 
 /// Where spilled bytes stand in their file.
 struct SpillExtent: Sendable {
@@ -12,12 +13,15 @@ struct SpillExtent: Sendable {
 @safe final class SpillFile: @unchecked Sendable {
   private let descriptor: Int32
   private let directory: String
-  private(set) var size: Int64 = 0
+  private let rows: String
+  private let size = Atomic<Int64>(0)
 
+  /// - Parameter rows: What is spilled, for messages.
   /// - Throws: ``ClickFault/system(operation:path:code:)`` where no file can be made.
-  init(directory: String) throws(ClickFault) {
+  init(directory: String, of rows: String = "clicks") throws(ClickFault) {
     self.directory = directory
-    let template = directory + "/clicks-spill-XXXXXX"
+    self.rows = rows
+    let template = directory + "/\(rows)-spill-XXXXXX"
     var path = Array(template.utf8CString)
     let opened = unsafe path.withUnsafeMutableBufferPointer { buffer -> Int32 in
       guard let start = buffer.baseAddress else { return -1 }
@@ -35,20 +39,20 @@ struct SpillExtent: Sendable {
 
   deinit { close(descriptor) }
 
-  /// Appends bytes.
+  /// Appends bytes; may be called on several threads at once.
   func append(_ bytes: RawReader) throws(ClickFault) -> SpillExtent {
-    let extent = SpillExtent(offset: size, count: bytes.count)
+    let offset = size.add(Int64(bytes.count), ordering: .relaxed).oldValue
+    let extent = SpillExtent(offset: offset, count: bytes.count)
     var done = 0
     while done < bytes.count {
       let written = unsafe pwrite(
         descriptor, bytes.base + done, bytes.count - done, off_t(extent.offset) + off_t(done))
       if written < 0, errno == EINTR { continue }
       guard written > 0 else {
-        throw .system(operation: "spilling clicks", path: directory, code: errno)
+        throw .system(operation: "spilling \(rows)", path: directory, code: errno)
       }
       done += written
     }
-    size += Int64(bytes.count)
     return extent
   }
 
@@ -63,7 +67,7 @@ struct SpillExtent: Sendable {
   }
 
   private func read(_ extent: SpillExtent, into room: RawWriter) throws(ClickFault) {
-    precondition(room.count >= extent.count, "no room for spilled clicks")
+    precondition(room.count >= extent.count, "no room for spilled rows")
     var done = 0
     while done < extent.count {
       let count = unsafe pread(
@@ -71,7 +75,7 @@ struct SpillExtent: Sendable {
       if count < 0, errno == EINTR { continue }
       guard count > 0 else {
         throw .system(
-          operation: "reading spilled clicks back", path: directory, code: count < 0 ? errno : EIO)
+          operation: "reading spilled \(rows) back", path: directory, code: count < 0 ? errno : EIO)
       }
       done += count
     }

@@ -1,0 +1,89 @@
+// Orders as one reader brought them, sorted by programme: none of them moves before its programme
+// is worked on.
+import Glibc
+import Pipeline
+
+/// Some thousand records that were read one after another, sorted by their programmes' ranks.
+final class OrderStretch: Sendable {
+  /// Where a programme's records begin, and how many there are.
+  struct Part: Sendable {
+    var rank: Int32
+    var count: Int32
+    var start: Int
+  }
+
+  enum Place {
+    case kept(MappedRecords)
+    case spilled(SpillFile, SpillExtent)
+  }
+
+  /// Each programme that has rows, by rank.
+  let parts: [Part]
+  private let byteCount: Int
+  private let place: Place
+
+  init(parts: [Part], byteCount: Int, _ place: Place) {
+    self.parts = parts
+    self.byteCount = byteCount
+    self.place = place
+  }
+
+  /// The parts of programmes with these ranks.
+  func parts(_ ranks: Range<Int>) -> Range<Int> {
+    let first = parts.partitionPoint { Int($0.rank) >= ranks.lowerBound }
+    let end = parts.partitionPoint { Int($0.rank) >= ranks.upperBound }
+    return first..<end
+  }
+
+  /// Where a part begins; behind the last one, where the bytes end.
+  func start(_ part: Int) -> Int { part < parts.count ? parts[part].start : byteCount }
+
+  /// Lends the bytes of some parts.
+  ///
+  /// - Throws: ``ClickFault`` where spilled ones cannot be read back.
+  func withBytes(of range: Range<Int>, _ body: (RawReader) -> Void) throws(ClickFault) {
+    let from = start(range.lowerBound)
+    let count = start(range.upperBound) - from
+    switch place {
+    case .kept(let memory): memory.withReader { body($0.slice(from, count)) }
+    case .spilled(let file, let extent):
+      let piece = SpillExtent(offset: extent.offset + Int64(from), count: count)
+      try file.bytes(piece).withReader(body)
+    }
+  }
+
+  /// Gives back the memory of all parts before one; nobody reads those any more.
+  func release(before part: Int) {
+    if case .kept(let memory) = place { memory.release(upTo: start(part)) }
+  }
+}
+
+/// Records in memory of their own pages, which go back to the system piece by piece.
+@safe final class MappedRecords: @unchecked Sendable {
+  // SAFETY: `count` bytes are mapped there from init to deinit. They are filled in init; later only
+  // `release` changes them, of which its caller says that nobody reads there any more.
+  private let base: UnsafeMutableRawPointer
+  private let count: Int
+
+  init(count: Int, fill: (RawWriter) -> Void) throws(ClickFault) {
+    let mapped = unsafe mmap(
+      nil, max(count, 1), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0)
+    guard let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else {
+      throw .system(operation: "making room for orders", path: "memory", code: errno)
+    }
+    unsafe base = mapped
+    self.count = count
+    unsafe fill(RawWriter(base: base, count: count))
+  }
+
+  deinit { unsafe munmap(base, max(count, 1)) }
+
+  func withReader(_ body: (RawReader) -> Void) {
+    withExtendedLifetime(self) { unsafe body(RawReader(base: base, count: count)) }
+  }
+
+  func release(upTo end: Int) {
+    let whole = end < count ? end & ~4_095 : count
+    if whole > 0 { unsafe madvise(base, whole, MADV_DONTNEED) }
+  }
+}
