@@ -76,12 +76,13 @@ internal import CSQLite
   /// A statement of several rows keeps copies of the pages it changes until it is done, should it
   /// have to be undone alone. SQLite's own limit of 64 KiB would send nearly all to a file.
   private static let statementJournalBytes: Int32 = 1 << 20
-  private static let settings: Void = {
-    _ = refbatch_keep_statement_journals_in_memory(statementJournalBytes)
-  }()
+  /// Settled once for the process, before the first connection.
+  static let keepsStatementJournalsInMemory =
+    refbatch_keep_statement_journals_in_memory(statementJournalBytes) == SQLITE_OK
 
   private static func connect(path: String, mode: Mode) throws(DatabaseFault) -> Database {
-    _ = settings
+    // Where SQLite is in use already, journals go to files as before; nothing else changes.
+    _ = keepsStatementJournalsInMemory
     let access =
       switch mode {
       case .readWriteCreate: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
