@@ -37,12 +37,23 @@ struct IngestStage: Stage {
     let asOf = night.request.asOf
     var registry = RegistryNight(
       records: try RegistryTables.load(from: night.database), history: night.history, asOf: asOf)
-    let programs = try read(.programs, night) { ProgramRow.decode($0, $1, $2) }
-    try registry.judge(programs: programs)
-    let affiliates = try read(.affiliates, night) { AffiliateRow.decode($0, $1, $2) }
-    try registry.judge(affiliates: affiliates)
-    let codes = try read(.codes, night) { CodeRow.decode($0, $1, $2) }
-    try registry.judge(codes: codes)
+    let kinds = try mapShards(count: 3, threads: night.request.threads) { [files = night.files] in
+      switch $0 {
+      case 0:
+        RegistryKind.programs(try KindRows(.programs, files) { ProgramRow.decode($0, $1, $2) })
+      case 1:
+        RegistryKind.affiliates(
+          try KindRows(.affiliates, files) { AffiliateRow.decode($0, $1, $2) })
+      default: RegistryKind.codes(try KindRows(.codes, files) { CodeRow.decode($0, $1, $2) })
+      }
+    }
+    for kind in kinds {
+      switch kind {
+      case .programs(let rows): try registry.judge(programs: night.take(rows))
+      case .affiliates(let rows): try registry.judge(affiliates: night.take(rows))
+      case .codes(let rows): try registry.judge(codes: night.take(rows))
+      }
+    }
     night.fates.add(registry.fates)
     night.rejects.append(contentsOf: registry.rejects)
     let defaults = try ProgramFields(
@@ -123,24 +134,7 @@ struct IngestStage: Stage {
     _ kind: InputKind, _ night: Night,
     _ decode: (RecordBatch, Int, RowOrigin) -> Decoded<Row>
   ) throws -> [Row] {
-    var rows: [Row] = []
-    for (number, file) in night.files.enumerated() where file.kind == kind && file.report == nil {
-      let number = Int32(number)
-      for range in file.source.ranges(1) {
-        try file.source.read(range) { batch in
-          night.fates.countRead(file: number, Int64(batch.count))
-          night.fates.count(batch.setAside, file: number)
-          for row in 0..<batch.count {
-            let origin = RowOrigin(file: number, line: Int32(clamping: batch.line(row)))
-            switch decode(batch, row, origin) {
-            case .row(let decoded): rows.append(decoded)
-            case .rejected(let rejected): night.reject(rejected)
-            }
-          }
-        }
-      }
-    }
-    return rows
+    night.take(try KindRows(kind, night.files, decode))
   }
 
   private func readClicks(_ night: Night) throws {
