@@ -16,7 +16,7 @@ struct ProgramsStage: Stage {
     let plan = try ShardPlan(night, facts)
     let shards = ShardWork(
       plan: plan, facts: facts, intake: intake, bins: night.bins,
-      stages: names, storePath: night.workspace.storePath)
+      stages: names, loaders: LoaderPool(path: night.workspace.storePath, facts: facts))
     try night.database.execute("BEGIN IMMEDIATE")
     let merge = try NightMerge(night, facts)
     let log = night.log
@@ -114,14 +114,13 @@ struct ShardWork: Sendable {
   let intake: ClickIntake
   let bins: ProgramRowBins
   let stages: [String]
-  let storePath: String
+  let loaders: LoaderPool
 
   /// Judges a bucket's clicks and works through its programmes, in the order of their ids.
   func work(_ bucket: Int) throws -> [WorkedProgram] {
     let runner = try Self.runner(stages)
     let clicks = try intake.judge(
       bucket: bucket, history: plan.segments, contents: plan.contents)
-    var loader: SnapshotLoader?
     var worked: [WorkedProgram] = []
     var allRows = try bins.take(plan.buckets[bucket])
     for (place, program) in plan.buckets[bucket].enumerated() {
@@ -129,13 +128,11 @@ struct ShardWork: Sendable {
       allRows[place] = ProgramRows()
       guard let clicks = clicks[program] else { continue }
       guard hasWork(program, rows, clicks) else { continue }
-      if loader == nil, !plan.isFirstRun {
-        loader = try SnapshotLoader(
-          database: try Database.open(path: storePath, mode: .readOnly), facts: facts)
-      }
       // Before the first commit there is nothing to read, and nobody but the writer may.
       let snapshot =
-        try loader?.snapshot(wish(program, rows), clicks) ?? ProgramSnapshot(program: program)
+        try plan.isFirstRun
+        ? ProgramSnapshot(program: program)
+        : loaders.withLoader { try $0.snapshot(wish(program, rows), clicks) }
       var sums = ProgramSums()
       try sums.take(snapshot.conversions, snapshot.rewards, snapshot.referrals, sign: -1)
       var night = ProgramNight(facts: facts, snapshot: snapshot, rows: rows, clicks: clicks)

@@ -100,18 +100,35 @@ private struct NightChanges: ~Copyable {
   }
 
   private static func touchedElsewhere(_ night: ProgramNight) -> Int64 {
-    var orders: Set<OrderID> = []
-    func isShown(_ order: OrderID) -> Bool {
-      night.places[order].map { night.conversions[$0].tonight.isChanged } ?? false
+    // Mostly first commissions that were loaded without their orders, each of another order.
+    var alone: [Int] = []
+    var others: Set<OrderID> = []
+    func note(_ place: Int) {
+      let conversion = Int(night.rewards[place].conversionPlace)
+      guard conversion < 0 || !night.conversions[conversion].tonight.isChanged else { return }
+      if night.rewards[place].foldedInto != nil, night.rewards[place].credit == 0 {
+        alone.append(place)
+      } else if let order = night.rewards[place].order {
+        others.insert(order)
+      }
     }
-    for order in night.closedOrders where !isShown(order) { orders.insert(order) }
-    for index in night.rewards.indices where night.rewards[index].isChanged {
-      guard night.rewards[index].type == .commission, night.rewards[index].sequence == 0,
-        night.rewards[index].credit == 0, let order = night.rewards[index].order, !isShown(order)
+    var isCarried = [Bool](repeating: false, count: night.rewards.count)
+    for place in night.carriedRewards {
+      isCarried[Int(place)] = true
+      note(Int(place))
+    }
+    for place in night.rewards.indices where night.rewards[place].isChanged && !isCarried[place] {
+      guard night.rewards[place].type == .commission, night.rewards[place].sequence == 0,
+        night.rewards[place].credit == 0
       else { continue }
-      orders.insert(order)
+      note(place)
     }
-    return Int64(orders.count)
+    if !others.isEmpty {
+      alone.removeAll { place in
+        night.rewards[place].order.map { others.contains($0) } ?? false
+      }
+    }
+    return Int64(alone.count + others.count)
   }
 }
 
