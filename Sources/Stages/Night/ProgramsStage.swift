@@ -21,16 +21,17 @@ struct ProgramsStage: Stage {
     let merge = try NightMerge(night, facts)
     let log = night.log
     try log.timed("working through programmes") {
-      try work(shards, merge, night, intake)
+      try work(shards, merge, night)
     }
     try log.timed("finishing the merge") { try merge.finish() }
   }
 
   private func work(
-    _ shards: ShardWork, _ merge: NightMerge, _ night: Night, _ intake: ClickIntake
+    _ shards: ShardWork, _ merge: NightMerge, _ night: Night
   ) throws {
+    let memory = NightMemory(night.request.memory)
     try streamShards(
-      count: night.buckets.count, threads: night.request.threads, lookahead: night.request.threads,
+      count: night.buckets.count, threads: night.request.threads, room: shards.room(night.request),
       work: { try shards.work($0) },
       consume: { bucket, worked in
         for var program in worked {
@@ -40,8 +41,8 @@ struct ProgramsStage: Stage {
             try merge.note(basis, of: ordinal, judgedAnew: true)
           }
         }
-        intake.release(bucket: bucket)
         night.bins.release(upTo: night.buckets[bucket])
+        memory.trim()
       })
     for program in shards.plan.bases.unjudged {
       if let basis = shards.plan.bases.new[program] {
@@ -117,14 +118,26 @@ struct ShardWork: Sendable {
   let stages: [String]
   let storePath: String
 
+  /// How many buckets may be in memory at once.
+  func room(_ request: RunRequest) -> ShardRoom {
+    let orders = bins.orderCounts(plan.buckets)
+    return NightMemory(request.memory).room(
+      plan.buckets.indices.map { (orders[$0], intake.byteCount(ofBucket: $0)) },
+      threads: request.threads)
+  }
+
   /// Judges a bucket's clicks and works through its programmes, in the order of their ids.
   func work(_ bucket: Int) throws -> [WorkedProgram] {
     let runner = try Self.runner(stages)
     let clicks = try intake.judge(
       bucket: bucket, history: plan.segments, contents: plan.contents)
+    // Judged clicks are in blocks of their own, and orders are copied: what they were read from is
+    // free from here on.
+    intake.release(bucket: bucket)
     var loader: SnapshotLoader?
     var worked: [WorkedProgram] = []
     var allRows = try bins.take(plan.buckets[bucket])
+    bins.release(plan.buckets[bucket])
     for (place, program) in plan.buckets[bucket].enumerated() {
       let rows = allRows[place]
       allRows[place] = ProgramRows()
@@ -143,9 +156,10 @@ struct ShardWork: Sendable {
       try runner.run(&night)
       try sums.take(night.conversions, night.rewards, night.referrals, sign: 1)
       sums.take(clicks.daily)
+      let extracts = try ProgramExtracts(night)
+      night.forgetWork()
       worked.append(
-        WorkedProgram(
-          night: night, clicks: clicks, extracts: try ProgramExtracts(night), sums: sums))
+        WorkedProgram(night: night, clicks: clicks, extracts: extracts, sums: sums))
     }
     return worked
   }

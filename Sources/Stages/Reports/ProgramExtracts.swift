@@ -69,17 +69,25 @@ private struct NightChanges: ~Copyable {
   }
 
   private mutating func sortRewards(_ registry: Registry) {
-    let affiliates = Set(rewards.map(\.affiliate)).sorted {
-      registry.affiliates[Int($0)].id < registry.affiliates[Int($1)].id
-    }
-    var ranks: [Int32: Int32] = [:]
-    for (rank, affiliate) in affiliates.enumerated() { ranks[affiliate] = Int32(rank) }
-    for place in rewards.indices {
-      rewards[place].affiliate = ranks[rewards[place].affiliate] ?? 0
-    }
     rewards.sort { left, right in
       left.affiliate != right.affiliate ? left.affiliate < right.affiliate : left.id < right.id
     }
+    // Those of one affiliate are neighbours now: only whole affiliates are left to be moved.
+    var starts = rewards.indices.filter { place in
+      place == 0 || rewards[place - 1].affiliate != rewards[place].affiliate
+    }
+    starts.sort { left, right in
+      registry.affiliates[Int(rewards[left].affiliate)].id
+        < registry.affiliates[Int(rewards[right].affiliate)].id
+    }
+    var sorted: [RewardPlace] = []
+    sorted.reserveCapacity(rewards.count)
+    for start in starts {
+      var end = start
+      while end < rewards.count, rewards[end].affiliate == rewards[start].affiliate { end += 1 }
+      sorted.append(contentsOf: rewards[start..<end])
+    }
+    rewards = sorted
   }
 
   /// Sorts places of orders by the bytes of their ids, of which the first 16 mostly decide.
@@ -101,15 +109,19 @@ private struct NightChanges: ~Copyable {
 
   private static func touchedElsewhere(_ night: ProgramNight) -> Int64 {
     var orders: Set<OrderID> = []
-    func isShown(_ order: OrderID) -> Bool {
-      night.places[order].map { night.conversions[$0].tonight.isChanged } ?? false
+    func note(_ reward: Int) {
+      guard let order = night.rewards[reward].order else { return }
+      let linked = Int(night.rewards[reward].conversionPlace)
+      let place = linked >= 0 ? linked : night.place(of: order)
+      if let place, night.conversions[place].tonight.isChanged { return }
+      orders.insert(order)
     }
-    for order in night.closedOrders where !isShown(order) { orders.insert(order) }
+    for reward in night.carriedRewards { note(Int(reward)) }
     for index in night.rewards.indices where night.rewards[index].isChanged {
       guard night.rewards[index].type == .commission, night.rewards[index].sequence == 0,
-        night.rewards[index].credit == 0, let order = night.rewards[index].order, !isShown(order)
+        night.rewards[index].credit == 0
       else { continue }
-      orders.insert(order)
+      note(index)
     }
     return Int64(orders.count)
   }

@@ -30,6 +30,14 @@ struct ClickBucket {
 
   private var partitions: [ClickPartition] { writers.map { $0.partitions[number] } }
 
+  /// Bytes of its records, wherever they wait.
+  var byteCount: Int {
+    partitions.reduce(0) { sum, partition in
+      sum + partition.spilled.reduce(0) { $0 + $1.count }
+        + partition.chunks.reduce(0) { $0 + $1.used }
+    }
+  }
+
   func group(of record: ClickRecord) -> ClickGroupKey {
     ClickGroupKey(
       place: rules.codes[Int(record.code)].programPlace,
@@ -40,11 +48,7 @@ struct ClickBucket {
   ///
   /// - Throws: ``ClickFault`` where spilled clicks cannot be read back.
   func passes(limit: Int) throws(ClickFault) -> [ClickPass] {
-    let bytes = partitions.reduce(0) { sum, partition in
-      sum + partition.spilled.reduce(0) { $0 + $1.count }
-        + partition.chunks.reduce(0) { $0 + $1.used }
-    }
-    guard bytes > limit else {
+    guard byteCount > limit else {
       return [ClickPass(groups: nil, rows: partitions.reduce(0) { $0 + $1.rows })]
     }
     let census = try census()
