@@ -35,19 +35,35 @@ struct ByteBlock {
     return Int(((two[0] &+ two[1]) &* 0x0101_0101_0101_0101) >> 56)
   }
 
+  /// 0xFF for every byte that is less than `limit`, 0x00 for every other.
+  @inline(__always) func hits(below limit: UInt8) -> SIMD8<UInt64> {
+    let hits = bytes .< SIMD64<UInt8>(repeating: limit)
+    // SAFETY: both are 64 bytes of plain bits.
+    return unsafe unsafeBitCast(hits, to: SIMD8<UInt64>.self)
+  }
+
+  /// Whether no byte is beyond ASCII.
+  @inline(__always) var isASCII: Bool {
+    let four = words.lowHalf | words.highHalf
+    let two = four.lowHalf | four.highHalf
+    return (two[0] | two[1]) & 0x8080_8080_8080_8080 == 0
+  }
+
   /// Bit i says whether byte i equals `byte`.
-  @inline(__always) func mask(of byte: UInt8) -> UInt64 {
-    let words = hits(of: byte)
+  @inline(__always) func mask(of byte: UInt8) -> UInt64 { Self.mask(ofHits: hits(of: byte)) }
+
+  /// Bit i says whether byte i of `hits`, each 0x00 or 0xFF, is set.
+  @inline(__always) static func mask(ofHits hits: SIMD8<UInt64>) -> UInt64 {
     // Word k keeps bit k of each of its bytes, so that all eight words fit into one.
     let bits =
-      words
+      hits
       & SIMD8<UInt64>(
         0x0101_0101_0101_0101, 0x0202_0202_0202_0202, 0x0404_0404_0404_0404,
         0x0808_0808_0808_0808, 0x1010_1010_1010_1010, 0x2020_2020_2020_2020,
         0x4040_4040_4040_4040, 0x8080_8080_8080_8080)
     let four = bits.lowHalf | bits.highHalf
     let two = four.lowHalf | four.highHalf
-    return Self.transposed(two[0] | two[1])
+    return transposed(two[0] | two[1])
   }
 
   /// Eight by eight bits with rows and columns exchanged: bit k of byte j becomes bit j of byte k

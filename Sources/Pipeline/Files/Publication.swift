@@ -115,11 +115,9 @@ public final class Publication: Sendable {
       var file = try Descriptor(opening: unsynced[place], for: .read)
       try file.synchronize()
     }
-    for directory in directories.sorted(by: >) {
-      try DirectoryTree.synchronize("\(root)/\(directory)")
-    }
-    for directory in [root, "\(workspace)/staging", workspace] {
-      try DirectoryTree.synchronize(directory)
+    let made = directories.map { "\(root)/\($0)" } + [root, "\(workspace)/staging", workspace]
+    try forEachWaiting(count: made.count) { place in
+      try DirectoryTree.synchronize(made[place])
     }
     state.withLock { $0.isSealed = true }
   }

@@ -119,33 +119,36 @@ struct FileSurveyor: Sendable {
       identity: file.identity, blocks: try placed(hashed))
   }
 
-  /// Hashes and counts one block of 1 MiB; the two bytes before it are read with it.
+  /// Hashes and counts one block of 1 MiB; the two bytes before it are read with it. Each part is
+  /// looked at while it is still near the processor.
   private func hashed(
     _ index: Int, _ buffer: FlatList<UInt8>
   ) throws(FileRefusal) -> HashedBlock {
     let start = index * FileSurvey.digestBlockBytes
     let count = min(FileSurvey.digestBlockBytes, file.byteCount - start)
-    let before = min(start, 2)
     buffer.reserve(count + 66)
     // SAFETY: the buffer has room for the two bytes before, the block, and 64 bytes behind it.
     let base = unsafe buffer.base + 2
-    try unsafe file.readAll(into: base - before, count: before + count, at: start - before)
     let bytes = unsafe ByteView(base: base, count: count)
-    var result = HashedBlock(digest: ContentHash.digest(of: bytes))
-    guard let shape else { return result }
+    var parts: [QuoteCensus] = []
     var offset = 0
     while offset < count {
       let end = min(offset + blockBytes, count)
-      let lastTwo = lastTwo(before: start + offset) { distance in
-        unsafe base[offset - distance]
+      let before = offset == 0 ? min(start, 2) : 0
+      try unsafe file.readAll(
+        into: base + offset - before, count: before + end - offset, at: start + offset - before)
+      if let shape {
+        let lastTwo = lastTwo(before: start + offset) { distance in
+          unsafe base[offset - distance]
+        }
+        let from = min(max(offset, contentStart - start), end)
+        parts.append(
+          QuoteCensus(
+            bytes.slice(from: from, to: end), lastTwo: lastTwo, delimiter: shape.delimiter))
       }
-      let from = min(max(offset, contentStart - start), end)
-      result.parts.append(
-        QuoteCensus(
-          bytes.slice(from: from, to: end), lastTwo: lastTwo, delimiter: shape.delimiter))
       offset = end
     }
-    return result
+    return HashedBlock(digest: ContentHash.digest(of: bytes), parts: parts)
   }
 
   /// The two bytes before an offset of the file, LF where they are before the content.

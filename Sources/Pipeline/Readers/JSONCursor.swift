@@ -13,6 +13,12 @@ struct JSONText: BitwiseCopyable {
   var isAside: Bool
 }
 
+/// Where some bytes of a line stand.
+struct JSONSpan: BitwiseCopyable {
+  var start: Int
+  var end: Int
+}
+
 /// A place in a line of JSON.
 @safe struct JSONCursor {
   // SAFETY: every line is followed by a line feed, and the last one by 64 bytes that can be read;
@@ -33,6 +39,13 @@ struct JSONText: BitwiseCopyable {
 
   @inline(__always) func byte(_ distance: Int) -> UInt8 { unsafe base[offset &+ distance] }
 
+  /// The eight bytes from some distance on as a little-endian word.
+  @inline(__always) func word(_ distance: Int) -> UInt64 {
+    // SAFETY: at most 23 bytes behind the line feed are read, and 64 can be.
+    unsafe UInt64(
+      littleEndian: UnsafeRawPointer(base + offset + distance).loadUnaligned(as: UInt64.self))
+  }
+
   /// Skips spaces, tabs and carriage returns.
   @inline(__always) mutating func skipSpace() {
     while byte <= 0x20 {
@@ -47,6 +60,11 @@ struct JSONText: BitwiseCopyable {
     return unsafe ByteView(base: memory + text.start, count: text.count)
   }
 
+  /// The bytes of a span.
+  @inline(__always) func view(_ span: JSONSpan) -> ByteView {
+    unsafe ByteView(base: base + span.start, count: span.end &- span.start)
+  }
+
   /// Reads the string that opens at the cursor.
   ///
   /// - Parameter isWanted: Whether escapes are to be replaced; they are checked in any case.
@@ -54,10 +72,7 @@ struct JSONText: BitwiseCopyable {
     let start = offset &+ 1
     offset = start
     while true {
-      // SAFETY: at most seven bytes behind the line feed are read, and 64 can be.
-      let word = unsafe UInt64(
-        littleEndian: UnsafeRawPointer(base + offset).loadUnaligned(as: UInt64.self))
-      let hits = Self.endsOfPlainText(word)
+      let hits = Self.endsOfPlainText(word(0))
       guard hits != 0 else {
         offset &+= 8
         continue
@@ -202,11 +217,13 @@ extension JSONCursor {
 
   /// Reads one of the words `true`, `false` and `null`.
   @inline(__always) mutating func literal() throws(JSONLineFault) {
-    let start = offset
-    while byte | 0x20 &- UInt8(ascii: "a") < 26 { offset &+= 1 }
-    let word = unsafe ByteView(base: base + start, count: offset &- start)
-    if word.equals("true") || word.equals("false") || word.equals("null") { return }
-    offset = start
-    throw .badLiteral
+    let bytes = word(0)
+    let four = UInt32(truncatingIfNeeded: bytes)
+    // "true", "null" and "false", the first letter in the lowest byte.
+    let isFour = four == 0x6575_7274 || four == 0x6C6C_756E
+    let isFive = bytes & 0xFF_FFFF_FFFF == 0x65_736C_6166
+    let count = isFour ? 4 : isFive ? 5 : 0
+    guard count > 0, byte(count) | 0x20 &- UInt8(ascii: "a") >= 26 else { throw .badLiteral }
+    offset &+= count
   }
 }

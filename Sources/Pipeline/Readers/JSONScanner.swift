@@ -5,19 +5,26 @@ internal import Glibc
 /// What the scan of a JSONL file needs to know.
 final class JSONScanner {
   let recordLimit: Int
-  private let columnCount: Int
-  private let names: JSONNames
+  let columnCount: Int
+  let names: JSONNames
+  let stops = JSONStops()
   /// The names of the objects that are open, outermost first.
   private let openNames = FlatList<JSONText>(capacity: 256)
+  /// Where the members of the line's own object stand.
+  private let spans = FlatList<JSONSpan>(capacity: 64)
   /// How deep objects and arrays may be nested.
   private let depthLimit = 64
   /// The byte of the line whose column is looked for, and its name once found.
   private var watched = -1
   private var watchedName: String?
 
+  /// Whether lines of a known shape may go the quick way; tests read every line in full.
+  private let knowsShapes: Bool
+
   /// - Parameter columns: The member names that are wanted, all different.
-  init(columns: [String], recordLimit: Int) {
+  init(columns: [String], recordLimit: Int, knowsShapes: Bool = true) {
     self.recordLimit = recordLimit
+    self.knowsShapes = knowsShapes
     columnCount = columns.count
     names = JSONNames(wanted: columns.map { Array($0.utf8) })
   }
@@ -28,27 +35,40 @@ final class JSONScanner {
   /// - Precondition: 64 line feeds follow them.
   /// - Returns: How many bytes are done with (the rest is the start of a record), and their lines.
   func scan(_ batch: RecordBatch, count: Int, isLast: Bool) -> (bytes: Int, lines: Int) {
-    // SAFETY: `count` bytes of the batch are set.
+    // SAFETY: `count` bytes of the batch are set, and 64 behind them.
     let bytes = unsafe ByteView(base: batch.base, count: count)
+    unsafe stops.find(in: UnsafePointer(batch.base), count: count)
     var start = 0
     var line = 0
     while start < count {
-      let feed = bytes.firstOffset(of: lineFeed, from: start)
-      guard let end = feed ?? (isLast ? count : nil) else { break }
-      var contentEnd = end
-      if feed != nil, end > start, bytes[end - 1] == carriageReturn { contentEnd -= 1 }
-      if contentEnd > start {
-        takeLine(batch, start: start, end: end, contentEnd: contentEnd, line: line)
-      }
-      start = feed == nil ? count : end + 1
+      if knowsShapes { takeKnownLines(batch, start: &start, line: &line, count: count) }
+      guard start < count,
+        let next = takeAnyLine(batch, bytes, start: start, line: line, isLast: isLast)
+      else { break }
+      start = next
       line += 1
     }
     batch.count = batch.rows.count
-    judgeUTF8(batch, bytes.slice(from: 0, to: start))
+    judgeUTF8(batch)
     return (start, line)
   }
 
-  @inline(__always) private func takeLine(
+  /// Takes the line at `start` whatever it is; gives the offset behind it, nil where its end is not
+  /// there yet.
+  private func takeAnyLine(
+    _ batch: RecordBatch, _ bytes: ByteView, start: Int, line: Int, isLast: Bool
+  ) -> Int? {
+    let feed = bytes.firstOffset(of: lineFeed, from: start)
+    guard let end = feed ?? (isLast ? bytes.count : nil) else { return nil }
+    var contentEnd = end
+    if feed != nil, end > start, bytes[end - 1] == carriageReturn { contentEnd -= 1 }
+    if contentEnd > start {
+      takeLine(batch, start: start, end: end, contentEnd: contentEnd, line: line)
+    }
+    return feed == nil ? end : end + 1
+  }
+
+  private func takeLine(
     _ batch: RecordBatch, start: Int, end: Int, contentEnd: Int, line: Int
   ) {
     guard contentEnd &- start <= recordLimit else {
@@ -72,7 +92,7 @@ final class JSONScanner {
   }
 
   /// Reads the line's object and stores the wanted fields.
-  @inline(__always) private func takeObject(
+  private func takeObject(
     _ cursor: inout JSONCursor, _ batch: RecordBatch, end: Int
   ) throws(JSONLineFault) {
     let firstField = batch.fields.count
@@ -92,32 +112,23 @@ final class JSONScanner {
     guard cursor.offset == end else { throw cursor.byte == 0 ? .nul : .textAfterObject }
   }
 
-  @inline(__always) private func takeMembers(
+  private func takeMembers(
     _ cursor: inout JSONCursor, _ batch: RecordBatch, firstField: Int
   ) throws(JSONLineFault) {
-    var known = 0
-    var isKnownShape = true
-    while true {
+    spans.count = 0
+    repeat {
+      let nameStart = cursor.offset
       let name = try memberName(&cursor)
-      openNames.append(name)
-      var column = -1
-      if isKnownShape, let index = names.index(behind: cursor.view(name), from: known) {
-        known = index
-        column = names.column(before: index)
-      } else {
-        isKnownShape = false
-        column = names.column(of: cursor.view(name))
-      }
       let start = cursor.offset
+      openNames.append(name)
+      spans.append(JSONSpan(start: nameStart, end: start))
+      let column = names.column(of: cursor.view(name))
       let field = try value(&cursor, depth: 1, isWanted: column >= 0)
       if column >= 0 { batch.fields[firstField &+ column] = field }
       if watched >= start, watched < cursor.offset { watchedName = cursor.view(name).string() }
-      if try !goesOn(&cursor, closing: UInt8(ascii: "}")) { break }
-    }
-    if !isKnownShape {
-      if JSONNames.hasDuplicate(openNames, from: 0, cursor) { throw .duplicateName }
-      names.learn(openNames, cursor)
-    }
+    } while try goesOn(&cursor, closing: UInt8(ascii: "}"))
+    if JSONNames.hasDuplicate(openNames, from: 0, cursor) { throw .duplicateName }
+    names.learn(openNames, spans, cursor)
   }
 
   /// Reads a member name and its colon, up to the value.
@@ -149,7 +160,7 @@ final class JSONScanner {
   }
 
   /// Reads any value; `depth` is how many objects and arrays are open.
-  @inline(__always) private func value(
+  func value(
     _ cursor: inout JSONCursor, depth: Int, isWanted: Bool
   ) throws(JSONLineFault) -> FieldPlace {
     let start = cursor.offset
@@ -199,12 +210,23 @@ final class JSONScanner {
   }
 
   /// Refuses the records that are not UTF-8.
-  private func judgeUTF8(_ batch: RecordBatch, _ bytes: ByteView) {
-    if bytes.isPlainASCII() || bytes.firstInvalidUTF8() == nil { return }
-    for row in 0..<batch.count where batch.fault(row) == nil {
-      guard let offset = batch.raw(row).firstInvalidUTF8() else { continue }
-      batch.refuse(row, .badUTF8(offset: offset, column: column(at: offset, of: row, batch)))
+  private func judgeUTF8(_ batch: RecordBatch) {
+    let blocks = stops.blocksBeyondASCII
+    var row = 0
+    for index in 0..<blocks.count {
+      let block = blocks[index]
+      while row < batch.count, Int(batch.rows[row].end) <= block { row += 1 }
+      while row < batch.count, Int(batch.rows[row].start) < block + 64 {
+        judgeUTF8(batch, row: row)
+        row += 1
+      }
+      if row == batch.count { return }
     }
+  }
+
+  private func judgeUTF8(_ batch: RecordBatch, row: Int) {
+    guard batch.fault(row) == nil, let offset = batch.raw(row).firstInvalidUTF8() else { return }
+    batch.refuse(row, .badUTF8(offset: offset, column: column(at: offset, of: row, batch)))
   }
 
   /// The name of the member whose value holds an offset of a good record.

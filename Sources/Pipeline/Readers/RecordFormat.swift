@@ -82,7 +82,7 @@ public struct RecordRange: Sendable, Equatable {
 /// The sizes that a reader works with; tests make them tiny.
 struct ReaderSizes: Sendable {
   /// Bytes between the places where a range can be cut; divides `FileSurvey.digestBlockBytes`.
-  var blockBytes = 1 << 20
+  var blockBytes = 256 << 10
   /// Bytes that are read at once.
   var chunkBytes = 512 << 10
   /// The longest record that is taken, without its line end.

@@ -73,7 +73,18 @@ internal import CSQLite
     return database
   }
 
+  /// A statement of several rows keeps copies of the pages it changes until it is done, should it
+  /// have to be undone alone. SQLite's own limit of 64 KiB would send nearly all to a file.
+  private static let statementJournalBytes: Int32 = 1 << 20
+  /// Set once, before the first connection; where another library of the process was first, SQLite
+  /// stays as that one has it.
+  private static let settings: Void = {
+    _ = refbatch_keep_statement_journals_in_memory(statementJournalBytes)
+    _ = refbatch_count_no_memory()
+  }()
+
   private static func connect(path: String, mode: Mode) throws(DatabaseFault) -> Database {
+    _ = settings
     let access =
       switch mode {
       case .readWriteCreate: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE

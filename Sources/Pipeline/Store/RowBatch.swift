@@ -43,11 +43,13 @@ internal import CSQLite
   /// A batch of rows for one table.
   ///
   /// - Parameter columns: The columns, separated by commas.
+  /// - Parameter verb: A row that breaks a constraint undoes the whole transaction, unless the verb
+  ///   says otherwise; SQLite need not keep what each statement has changed then.
   /// - Parameter rowsTogether: How many rows a statement takes at the most.
   /// - Throws: ``DatabaseFault``.
   public convenience init(
-    _ database: Database, insertInto table: String, _ columns: String, verb: String = "INSERT",
-    rowsTogether: Int = 16
+    _ database: Database, insertInto table: String, _ columns: String,
+    verb: String = "INSERT OR ROLLBACK", rowsTogether: Int = 16
   ) throws(DatabaseFault) {
     let count = columns.split(separator: ",").count
     let row = "(" + Array(repeating: "?", count: count).joined(separator: ", ") + ")"

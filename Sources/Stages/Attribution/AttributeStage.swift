@@ -70,7 +70,8 @@ extension ProgramNight {
       let occurredAt = conversions[place].order.occurredAt
       counts = Self.mayEarn(
         facts.registry.codes[code.position],
-        of: facts.registry.affiliates[facts.registry.codes[code.position].affiliate.position].status,
+        of: facts.registry.affiliates[facts.registry.codes[code.position].affiliate.position]
+          .status,
         at: occurredAt)
     }
     if conversions[place].codeItselfCounts != counts {
@@ -98,9 +99,17 @@ extension ProgramNight {
       inForce.move(to: occurredAt)
       wish.from = min(wish.from, occurredAt + -inForce.terms.windowMilliseconds)
       wish.until = max(wish.until, occurredAt)
-      if let clickID = conversions[place].order.clickID { wish.clickIDs.insert(clickID) }
-      if let visitor = conversions[place].order.visitor { wish.visitors.insert(visitor) }
-      if let code = codes[place] { uses.append(NamedCode(code: code, at: occurredAt)) }
+      // What the programme does not trust at that instant need not be looked for.
+      for evidence in inForce.terms.evidence {
+        switch evidence {
+        case .clickID:
+          if let clickID = conversions[place].order.clickID { wish.clickIDs.insert(clickID) }
+        case .visitor:
+          if let visitor = conversions[place].order.visitor { wish.visitors.insert(visitor) }
+        case .code:
+          if let code = codes[place] { uses.append(NamedCode(code: code, at: occurredAt)) }
+        }
+      }
     }
     let instants = Self.instants(&uses)
     wish.codes = Set(instants.keys)

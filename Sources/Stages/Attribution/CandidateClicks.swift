@@ -68,6 +68,19 @@ struct CandidateClicks {
     return place >= 0 ? touches(byClickID.list(place), within: window) : []
   }
 
+  /// The latest of the visitor's clicks within the window.
+  func lastTouch(ofVisitor visitor: Digest128, within window: ClosedRange<Instant>) -> Touch? {
+    let place = probe.visitors.place(of: Key96(visitor))
+    guard place >= 0, probe.visitors.digests[Int(place)] == visitor else { return nil }
+    return byVisitor.last(place, within: window).map(touch)
+  }
+
+  /// The latest of the clicks with this id within the window.
+  func lastTouch(withID clickID: Text, within window: ClosedRange<Instant>) -> Touch? {
+    let place = probe.clickIDs.place(of: clickID)
+    return place >= 0 ? byClickID.last(place, within: window).map(touch) : nil
+  }
+
   /// The latest click of a code within the window.
   func latestTouch(of code: CodeOrdinal, within window: ClosedRange<Instant>) -> Touch? {
     let place = probe.place(ofCode: code.index)

@@ -109,12 +109,20 @@ struct EvidenceSearch: ~Copyable {
     switch evidence {
     case .clickID:
       guard let clickID = order.clickID else { return [] }
+      guard uses.hasLimits else {
+        let touch = candidates.lastTouch(withID: clickID, within: window(of: order))
+        return touch.map { [credit($0, weight: 1)] } ?? []
+      }
       let touches = candidates.touches(withID: clickID, within: window(of: order))
       guard let winner = usable(touches, &met).last else { return [] }
       return [credit(winner, weight: 1)]
     case .code: return winnersByCode(order, &met)
     case .visitor:
       guard let visitor = order.visitor else { return [] }
+      if inForce.terms.model == .lastClick, !uses.hasLimits {
+        let touch = candidates.lastTouch(ofVisitor: visitor, within: window(of: order))
+        return touch.map { [credit($0, weight: 1)] } ?? []
+      }
       let touches = candidates.touches(ofVisitor: visitor, within: window(of: order))
       return split(usable(touches, &met), at: order.occurredAt)
     }

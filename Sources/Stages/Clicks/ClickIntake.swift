@@ -95,7 +95,7 @@ public struct ClickIntake: Sendable {
     rejects.sort { $0.origin < $1.origin }
   }
 
-  /// Judges a bucket's clicks against those of earlier runs.
+  /// Judges a bucket's clicks against those of earlier runs, and lets them go: called once for each.
   ///
   /// - Parameters:
   ///   - bucket: Which of the buckets; each on one thread at a time.
@@ -116,6 +116,7 @@ public struct ClickIntake: Sendable {
       try judgement.judge(history: history, contents: contents, into: &judged)
       try overflow.keepWithinLimit(&judged)
     }
+    for writer in writers { writer.release(bucket: bucket) }
     var programs: [ProgramOrdinal: ProgramClicks] = [:]
     for program in rules.buckets[bucket] {
       programs[program] = ProgramClicks.historyOnly(program: program, history: history)
@@ -132,10 +133,5 @@ public struct ClickIntake: Sendable {
   /// Bytes of a bucket's clicks, wherever they wait.
   func byteCount(ofBucket bucket: Int) -> Int {
     ClickBucket(writers: writers, number: bucket, rules: rules).byteCount
-  }
-
-  /// Frees what is kept of a bucket, once it has been judged.
-  public func release(bucket: Int) {
-    for writer in writers { writer.release(bucket: bucket) }
   }
 }

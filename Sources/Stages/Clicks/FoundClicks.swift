@@ -105,6 +105,25 @@ struct FoundLists {
     return true
   }
 
+  /// The last click of a list that lies within a window.
+  func last(_ number: Int32, within window: ClosedRange<Instant>) -> FoundClick? {
+    let first = starts[Int(number)]
+    var low = first
+    var high = starts[Int(number) + 1]
+    while low < high {
+      let middle = (low + high) / 2
+      if clicks[middle].instant > window.upperBound.milliseconds {
+        high = middle
+      } else {
+        low = middle + 1
+      }
+    }
+    guard low > first, clicks[low - 1].instant >= window.lowerBound.milliseconds else {
+      return nil
+    }
+    return clicks[low - 1]
+  }
+
   /// A list, earliest first.
   func list(_ number: Int32) -> ArraySlice<FoundClick> {
     clicks[starts[Int(number)]..<starts[Int(number) + 1]]

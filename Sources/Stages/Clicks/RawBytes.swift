@@ -95,6 +95,13 @@ import Pipeline
     store(key.low, at: offset &+ 8)
   }
 
+  /// Part of the room.
+  @inline(__always) func slice(_ offset: Int, _ length: Int) -> RawWriter {
+    precondition(length >= 0, "a slice of negative length")
+    check(offset, length)
+    return unsafe RawWriter(base: base + offset, count: length)
+  }
+
   /// What has been filled, for reading.
   var reader: RawReader { unsafe RawReader(base: base, count: count) }
 

@@ -47,6 +47,7 @@ struct WishProbe {
   @inline(__always) func scan(_ matches: ClickMatches, _ body: (WishedClick) -> Void) {
     matches.withColumns { columns in
       let places = (0..<columns.layout.codeCount).map { place(ofCode: columns.code(at: $0)) }
+      let namesIDs = !clickIDs.isEmpty
       var offset = 0
       for row in 0..<columns.layout.rows {
         let start = offset
@@ -59,7 +60,7 @@ struct WishProbe {
         let visitor = bits & ClickMatches.visitorBit != 0 ? columns.visitor(row) : nil
         let visitorPlace = visitor.map { visitors.place(of: $0) } ?? -1
         let id = columns.id(offset: start, length: length)
-        let idPlace = clickIDs.place(of: id)
+        let idPlace = namesIDs ? clickIDs.place(of: id) : -1
         let code = columns.codePlace(row)
         // Only −1 three times over comes to −1.
         guard visitorPlace & idPlace & places[code] != -1 else { continue }

@@ -38,10 +38,10 @@ extension NightMemory {
   ///
   /// - Parameter buckets: Of each, its orders and the bytes of its clicks.
   func room(_ buckets: [(orders: Int, clickBytes: Int)], threads: Int) -> ShardRoom {
-    // A bucket's clicks are there twice while they are judged, and beyond a share they are spilled.
+    // A bucket's clicks are unpacked to be judged, and beyond a share they are spilled.
     let mostClicks = clicks / (4 * max(threads, 1))
     let weights = buckets.map { bucket in
-      bucket.orders * Self.orderWeight + min(2 * bucket.clickBytes, mostClicks)
+      bucket.orders * Self.orderWeight + min(3 * bucket.clickBytes, mostClicks)
     }
     return ShardRoom(lookahead: threads, weights: weights, limit: programs)
   }

@@ -131,12 +131,10 @@ struct ShardWork: Sendable {
     let runner = try Self.runner(stages)
     let clicks = try intake.judge(
       bucket: bucket, history: plan.segments, contents: plan.contents)
-    // Judged clicks are in blocks of their own, and orders are copied: what they were read from is
-    // free from here on.
-    intake.release(bucket: bucket)
     var loader: SnapshotLoader?
     var worked: [WorkedProgram] = []
     var allRows = try bins.take(plan.buckets[bucket])
+    // They are copied: where they waited is free from here on.
     bins.release(plan.buckets[bucket])
     for (place, program) in plan.buckets[bucket].enumerated() {
       let rows = allRows[place]

@@ -195,7 +195,7 @@ final class NightWriter {
     let reward = Int(night.conversions[place].credits[index].rewardPlace)
     guard reward >= 0, night.rewards[reward].state != .reversed,
       night.rewards[reward].storedRow == nil,
-      night.rewards[reward].occurredAt == night.conversions[place].order.occurredAt
+      night.conversions[place].hasFolded(night.rewards[reward], at: reward)
     else { return -1 }
     return reward
   }

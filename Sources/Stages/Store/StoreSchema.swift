@@ -15,11 +15,14 @@ public enum StoreSchema {
         version: 1, name: "the first layout",
         sql: [
           RegistryTables.schema, runs, conversions, affairs, views, conversionIndexes,
-          affairIndexes,
+          stateIndexes, affairIndexes,
         ].joined(separator: "\n")),
       Migration(
         version: 2, name: "emissions and approvals of payouts, sums for the endpoint",
         sql: [emissions, sums, fillSums].joined(separator: "\n")),
+      Migration(
+        version: 3, name: "sums for reports",
+        sql: [reportSums, fillReportSums].joined(separator: "\n")),
     ])
 
   /// Who emitted and approved payouts.
@@ -146,14 +149,10 @@ public enum StoreSchema {
       PRIMARY KEY (program, account, affiliate, currency)) WITHOUT ROWID;
     """
 
-  /// Indexes of what orders bring. The first night makes them when its rows are there.
+  /// Indexes of what orders bring. The first night makes them when its rows are there: each takes
+  /// a scan and a sort, which its one thread does while no other has anything to do.
   static let conversionIndexes = """
     CREATE UNIQUE INDEX conversions_by_order ON conversion_rows (program, order_id);
-    CREATE INDEX conversions_loose ON conversion_rows (program) WHERE \(looseCondition);
-    CREATE INDEX conversions_pending ON conversion_rows (program) WHERE \(pendingCondition);
-    CREATE INDEX conversions_limited ON conversion_rows (program) WHERE \(limitedCondition);
-    CREATE INDEX conversions_by_payout ON conversion_rows (payout_no)
-      WHERE payout_no IS NOT NULL;
     CREATE INDEX credits_loose ON credits (program) WHERE reward_state = 1 AND payout IS NULL;
     CREATE INDEX credits_by_payout ON credits (payout) WHERE payout IS NOT NULL;
     CREATE INDEX credits_by_code ON credits (credit_code);
@@ -161,6 +160,16 @@ public enum StoreSchema {
     CREATE INDEX rewards_by_order ON rewards (program, order_id);
     CREATE INDEX rewards_loose ON rewards (program, state) WHERE state <= 1;
     CREATE INDEX rewards_by_payout ON rewards (payout) WHERE payout IS NOT NULL;
+    """
+
+  /// Indexes of how conversions stand. Most rows are in none or in one of them, and their keys come
+  /// in their order, so that it costs less to keep them than to scan for them.
+  static let stateIndexes = """
+    CREATE INDEX conversions_loose ON conversion_rows (program) WHERE \(looseCondition);
+    CREATE INDEX conversions_pending ON conversion_rows (program) WHERE \(pendingCondition);
+    CREATE INDEX conversions_limited ON conversion_rows (program) WHERE \(limitedCondition);
+    CREATE INDEX conversions_by_payout ON conversion_rows (payout_no)
+      WHERE payout_no IS NOT NULL;
     """
 
   /// Indexes of leads.

@@ -37,11 +37,13 @@ struct TrafficWriter {
       for list in TrafficList.allCases {
         json.removeAll(keepingCapacity: true)
         json.append(UInt8(ascii: "{"))
-        for entry in day.counts[list.rawValue] {
-          append(try number(entry.name, list, ranks), entry.count)
+        let counts = day.lists[list.rawValue]
+        for entry in counts.entries {
+          append(try number(entry.name, of: counts, list, ranks), entry.count)
         }
-        let others = day.others[list.rawValue]
-        if others > 0 { append(try number(Array(TrafficNames.other.utf8)), others) }
+        if counts.others > 0 {
+          append(try number(Array(TrafficNames.other.utf8)), counts.others)
+        }
         json.append(UInt8(ascii: "}"))
         days.append(utf8: json)
       }
@@ -61,17 +63,14 @@ struct TrafficWriter {
   /// A name's number in the store. New ones are numbered as they come: programmes in the order of
   /// their ids, days, sources and pages, names in the order of their bytes.
   private mutating func number(
-    _ name: TrafficDay.Name, _ list: TrafficList, _ ranks: TrafficRanks
+    _ name: Int32, of counts: TrafficCounts, _ list: TrafficList, _ ranks: TrafficRanks
   ) throws -> Int64 {
-    switch name {
-    case .ranked(let rank):
-      let known = ranked[list.rawValue][Int(rank)]
-      if known > 0 { return known }
-      let found = try number(ranks.names[list.rawValue][Int(rank)])
-      ranked[list.rawValue][Int(rank)] = found
-      return found
-    case .plain(let bytes): return try number(bytes)
-    }
+    guard name >= 0 else { return try number(counts.plainNames[Int(-1 - name)]) }
+    let known = ranked[list.rawValue][Int(name)]
+    if known > 0 { return known }
+    let found = try number(ranks.names[list.rawValue][Int(name)])
+    ranked[list.rawValue][Int(name)] = found
+    return found
   }
 
   private mutating func number(_ name: [UInt8]) throws -> Int64 {

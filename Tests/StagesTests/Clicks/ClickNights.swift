@@ -180,7 +180,6 @@ final class TestWorkspace {
         let result = Result {
           try intake.judge(bucket: bucket, history: history, contents: contents)
         }
-        intake.release(bucket: bucket)
         found.withLock { $0.append(result) }
       }
     }

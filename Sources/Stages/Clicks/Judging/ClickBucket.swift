@@ -17,6 +17,8 @@ struct ClickPass {
   /// nil for all of them.
   var groups: ClosedRange<ClickGroupKey>?
   var rows: Int
+  /// Of their records.
+  var bytes: Int
 
   var takesAll: Bool { groups == nil }
   func takes(_ group: ClickGroupKey) -> Bool { groups?.contains(group) ?? true }
@@ -30,7 +32,7 @@ struct ClickBucket {
 
   private var partitions: [ClickPartition] { writers.map { $0.partitions[number] } }
 
-  /// Bytes of its records, wherever they wait.
+  /// Bytes of its clicks, wherever they wait.
   var byteCount: Int {
     partitions.reduce(0) { sum, partition in
       sum + partition.spilled.reduce(0) { $0 + $1.count }
@@ -38,31 +40,29 @@ struct ClickBucket {
     }
   }
 
-  func group(of record: ClickRecord) -> ClickGroupKey {
+  func group(of click: WaitingClick) -> ClickGroupKey {
     ClickGroupKey(
-      place: rules.codes[Int(record.code)].programPlace,
-      day: Instant(milliseconds: record.instant).utcDay)
+      place: rules.codes[Int(click.code)].programPlace,
+      day: Instant(milliseconds: click.instant).utcDay)
   }
 
   /// The passes, each of about `limit` bytes of clicks; one group is never divided.
   ///
   /// - Throws: ``ClickFault`` where spilled clicks cannot be read back.
   func passes(limit: Int) throws(ClickFault) -> [ClickPass] {
-    guard byteCount > limit else {
-      return [ClickPass(groups: nil, rows: partitions.reduce(0) { $0 + $1.rows })]
-    }
+    let rows = partitions.reduce(0) { $0 + $1.rows }
+    // A record takes no more than the least difference above what its click takes.
+    let bytes = byteCount + rows * (ClickRecord.fixedSize - WaitingClick.leastHead)
+    guard bytes > limit else { return [ClickPass(groups: nil, rows: rows, bytes: bytes)] }
     let census = try census()
     var passes: [ClickPass] = []
-    var bytesAtHand = 0
     for group in census.keys.sorted() {
       guard let (rows, bytes) = census[group] else { continue }
-      if bytesAtHand + bytes <= limit, let last = passes.last, let range = last.groups {
+      if let last = passes.last, let range = last.groups, last.bytes + bytes <= limit {
         passes[passes.count - 1] = ClickPass(
-          groups: range.lowerBound...group, rows: last.rows + rows)
-        bytesAtHand += bytes
+          groups: range.lowerBound...group, rows: last.rows + rows, bytes: last.bytes + bytes)
       } else {
-        passes.append(ClickPass(groups: group...group, rows: rows))
-        bytesAtHand = bytes
+        passes.append(ClickPass(groups: group...group, rows: rows, bytes: bytes))
       }
     }
     return passes
@@ -82,42 +82,31 @@ struct ClickBucket {
       rows = 0
       bytes = 0
     }
-    func count(_ record: ClickRecord) {
-      let next = self.group(of: record)
+    try forEachClick { click in
+      let next = self.group(of: click)
       if next != group {
         close()
         group = next
       }
       rows += 1
-      bytes += record.size
-    }
-    for writer in writers {
-      let partition = writer.partitions[number]
-      for extent in partition.spilled {
-        guard let file = writer.spill else { continue }
-        try file.bytes(extent).withReader { forEachRecord($0, count) }
-      }
-      // SAFETY: the writer holds the chunks.
-      for chunk in partition.chunks { forEachRecord(unsafe chunk.unsafeReader, count) }
+      bytes += click.recordSize
     }
     close()
     return census
   }
 
-  /// Of bytes that were read back, the records that the pass takes.
-  func wanted(of bytes: OwnedBytes, _ pass: ClickPass) -> OwnedBytes {
-    guard !pass.takesAll else { return bytes }
-    return bytes.withReader { piece in
-      var size = 0
-      forEachRecord(piece) { if pass.takes(group(of: $0)) { size += $0.size } }
-      return OwnedBytes(count: size) { room in
-        var offset = 0
-        forEachRecord(piece) { record in
-          guard pass.takes(group(of: record)) else { return }
-          room.copy(record.bytes, at: offset)
-          offset += record.size
-        }
+  /// Lends every click, those of one piece after the other.
+  ///
+  /// - Throws: ``ClickFault`` where spilled clicks cannot be read back.
+  func forEachClick(_ body: (WaitingClick) -> Void) throws(ClickFault) {
+    for writer in writers {
+      let partition = writer.partitions[number]
+      for extent in partition.spilled {
+        guard let file = writer.spill else { continue }
+        try file.bytes(extent).withReader { forEachWaitingClick($0, body) }
       }
+      // SAFETY: the writer holds the chunks.
+      for chunk in partition.chunks { forEachWaitingClick(unsafe chunk.unsafeReader, body) }
     }
   }
 }

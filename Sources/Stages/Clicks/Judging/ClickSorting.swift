@@ -103,41 +103,45 @@ struct SortedClicks {
   /// Keys above 27 bits: programme place × days + day − first day.
   private(set) var firstDay: Int64 = 0
   private(set) var days: Int64 = 1
-  /// Spilled records that were read back.
-  private var readBack: [OwnedBytes] = []
+  /// The records.
+  private let room: OwnedBytes
 
   /// Loads the clicks of a bucket that a pass takes.
   ///
   /// - Throws: ``ClickFault`` where spilled clicks cannot be read back.
   init(_ bucket: ClickBucket, pass: ClickPass) throws(ClickFault) {
-    items.reserveCapacity(pass.rows)
-    for writer in bucket.writers {
-      let partition = writer.partitions[bucket.number]
-      for extent in partition.spilled {
-        guard let file = writer.spill else { continue }
-        let bytes = bucket.wanted(of: try file.bytes(extent), pass)
-        // SAFETY: `readBack` keeps the bytes for as long as the items.
-        collect(unsafe bytes.unsafeReader, bucket, pass)
-        readBack.append(bytes)
-      }
-      // SAFETY: the writers, which the caller keeps, hold the chunks.
-      for chunk in partition.chunks { collect(unsafe chunk.unsafeReader, bucket, pass) }
+    var found: [ClickItem] = []
+    found.reserveCapacity(pass.rows)
+    var fault: ClickFault?
+    room = OwnedBytes(count: pass.bytes) { room in
+      do throws(ClickFault) {
+        try Self.collect(bucket, pass, into: room, &found)
+      } catch { fault = error }
     }
+    if let fault { throw fault }
+    items = found
     try order(bucket)
   }
 
-  /// Takes the records that the pass wants, each with programme place, day and time for a key.
-  private mutating func collect(_ piece: RawReader, _ bucket: ClickBucket, _ pass: ClickPass) {
+  /// Takes the clicks that the pass wants, each with programme place, day and time for a key.
+  private static func collect(
+    _ bucket: ClickBucket, _ pass: ClickPass, into room: RawWriter, _ items: inout [ClickItem]
+  ) throws(ClickFault) {
     let codes = bucket.rules.codes
-    forEachRecord(piece) { record in
-      guard pass.takesAll || pass.takes(bucket.group(of: record)) else { return }
-      let since = UInt64(bitPattern: record.instant &- InstantText.earliestMilliseconds)
+    var used = 0
+    try bucket.forEachClick { click in
+      guard pass.takesAll || pass.takes(bucket.group(of: click)) else { return }
+      let record = room.slice(used, click.recordSize)
+      used &+= record.count
+      click.storeRecord(into: record)
+      let since = UInt64(bitPattern: click.instant &- InstantText.earliestMilliseconds)
       let day = since / UInt64(Instant.day)
-      let place = UInt64(truncatingIfNeeded: codes[Int(record.code)].programPlace)
+      let place = UInt64(truncatingIfNeeded: codes[Int(click.code)].programPlace)
+      // SAFETY: a whole record was written there, in the room that is kept beside the items.
       items.append(
         ClickItem(
           key: (place << ClickItem.dayBits | day) << ClickItem.timeBits
-            | (since &- day &* UInt64(Instant.day)), record: record))
+            | (since &- day &* UInt64(Instant.day)), record: unsafe ClickRecord(base: record.base)))
     }
   }
 
@@ -168,16 +172,5 @@ struct SortedClicks {
       greatestKey = max(greatestKey, dense)
     }
     sortClicks(&items, greatestKey: greatestKey)
-  }
-}
-
-/// Lends every record of a piece, which holds whole records only.
-@inline(__always) func forEachRecord(_ piece: RawReader, _ body: (ClickRecord) -> Void) {
-  var offset = 0
-  while offset < piece.count {
-    // SAFETY: the fixed part is inside the piece; pieces hold whole records only.
-    let record = unsafe ClickRecord(base: piece.slice(offset, ClickRecord.fixedSize).base)
-    offset &+= record.size
-    body(record)
   }
 }

@@ -69,6 +69,13 @@ struct ClickDecoder: ~Copyable {
     var code: Int32 = -1
     /// −1 where the row goes nowhere, for whatever reason.
     var bucket: Int32 = -1
+    /// What the page is looked up by; 0 where there is none.
+    var pageHash: UInt64 = 0
+    /// The numbers of source and page; −1 where the names must be looked at.
+    var source: Int32 = 0
+    var page: Int32 = 0
+    /// What the fields of the traffic weigh in the content's digest.
+    var trafficFields: UInt64 = 0
 
     /// The bucket of a row whose code is still to be looked up.
     static let pending: Int32 = -2
@@ -101,8 +108,8 @@ struct ClickDecoder: ~Copyable {
     }
   }
 
-  /// Takes some rows in three loops: the middle one does nothing but look codes up, so that the
-  /// misses of that table, of which there is one a row, overlap.
+  /// Takes some rows in loops of their own: that which looks codes up and that which looks pages up
+  /// do nothing else, so that the misses of those tables, of which there is one a row, overlap.
   private mutating func take(_ batch: RecordBatch, _ range: Range<Int>) throws(ClickFault) {
     let table = batch.layOut(range)
     located.removeAll(keepingCapacity: true)
@@ -111,6 +118,15 @@ struct ClickDecoder: ~Copyable {
       let found = rules.table.find(located[place].probe)
       located[place].code = found.ordinal
       located[place].bucket = found.bucket
+    }
+    for row in located.indices where located[row].bucket >= 0 {
+      let found = arrival(table, row)
+      located[row].trafficFields = found.fields
+      located[row].source = traffic.source(of: found.names)
+      located[row].pageHash = traffic.pageHash(of: found.names)
+    }
+    for row in located.indices where located[row].pageHash != 0 {
+      located[row].page = traffic.page(located[row].pageHash)
     }
     for row in 0..<range.count {
       let place = located[row]
@@ -177,7 +193,13 @@ struct ClickDecoder: ~Copyable {
       fields &+= hash
       if bots.isBot(bytes, hash: hash) { values.flags.insert(.isBot) }
     }
-    let mark = takeTraffic(table, row, &fields)
+    fields &+= place.trafficFields
+    var mark = TrafficMark.none
+    if place.source | place.page >= 0 {
+      mark.word = TrafficMark.word(source: place.source, page: place.page)
+    } else {
+      mark = traffic.mark(arrival(table, row).names)
+    }
     if mark.word != 0 { values.flags.insert(.hasTraffic) }
     var id = RawReader.nothing
     let clickID = table.place(row, ClickColumn.clickID.rawValue)
@@ -186,17 +208,15 @@ struct ClickDecoder: ~Copyable {
       fields &+= digest.field(ClickColumn.clickID.rawValue, id)
     }
     values.content = digest.content(fields: fields, instant: place.instant, code: place.code)
-    let room = try writer.take(
-      ClickRecord.size(values.flags, idLength: id.count) &+ mark.namedBytes,
-      bucket: Int(place.bucket))
-    ClickRecord.store(values, id: id, traffic: mark, into: room)
+    try writer.append(values, id: id, traffic: mark, bucket: Int(place.bucket))
   }
 
-  /// Takes the columns that tell source and page, and adds what they and their neighbours weigh
-  /// in the content's digest.
-  @inline(__always) private mutating func takeTraffic(
-    _ table: FieldTable, _ row: Int, _ fields: inout UInt64
-  ) -> TrafficMark {
+  /// What a row says of source and page, and what these fields and their neighbours weigh in the
+  /// content's digest.
+  @inline(__always) private func arrival(
+    _ table: FieldTable, _ row: Int
+  ) -> (names: ArrivalNames, fields: UInt64) {
+    var fields: UInt64 = 0
     @inline(__always) func take(_ column: ClickColumn) -> (bytes: RawReader, hash: UInt64) {
       let field = table.place(row, column.rawValue)
       guard !field.isAbsent else { return (.nothing, 0) }
@@ -206,13 +226,16 @@ struct ClickDecoder: ~Copyable {
       return (bytes, hash)
     }
     let landing = take(.landingPage).bytes
-    let referrer = take(.referrer).bytes
+    let referrer = take(.referrer)
     let source = take(.utmSource)
     _ = take(.utmMedium)
     _ = take(.utmCampaign)
-    guard landing.count | referrer.count | source.bytes.count != 0 else { return .none }
-    return traffic.mark(
-      utmSource: source.bytes, sourceHash: source.hash, referrer: referrer, landing: landing)
+    return (
+      ArrivalNames(
+        source: source.bytes, referrer: referrer.bytes,
+        hash: source.bytes.count > 0 ? source.hash : referrer.hash,
+        page: landing.count > 0 ? TrafficText.page(landing) : .nothing), fields
+    )
   }
 
   /// Takes visitor and IP.

@@ -1,36 +1,6 @@
 // Clicks sorted into buckets of programmes while they are read: one writer a thread, chunks of
 // memory a bucket, and a spill file once the writer's share of the budget is used up.
-import Glibc
 import Synchronization
-
-/// A piece of memory that fills with whole records.
-///
-/// It is mapped, so that letting it go gives its pages back: by far the most of a night's memory
-/// is clicks, and what comes after them finds room where they were.
-@safe final class ClickChunk {
-  // SAFETY: `capacity` bytes are mapped there from init to deinit.
-  let base: UnsafeMutableRawPointer
-  let capacity: Int
-  /// Bytes that are filled, as of the last time its writer paused.
-  var used = 0
-
-  /// - Throws: ``ClickFault/system(operation:path:code:)`` where the system has no memory left.
-  init(capacity: Int) throws(ClickFault) {
-    // All of a chunk is about to be written, so its pages may come at once.
-    let mapped = unsafe mmap(
-      nil, capacity, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0)
-    guard let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else {
-      throw .system(operation: "making room for clicks", path: "memory", code: errno)
-    }
-    unsafe base = mapped
-    self.capacity = capacity
-  }
-
-  deinit { unsafe munmap(base, capacity) }
-
-  /// The filled bytes, on loan for as long as somebody else keeps this object.
-  @unsafe var unsafeReader: RawReader { unsafe RawReader(base: base, count: used) }
-}
 
 /// How many bytes the writers of a night hold together.
 final class ClickMemory: Sendable {
@@ -63,15 +33,16 @@ final class ClickPartition {
 /// While rows are read it belongs to one thread; afterwards its buckets may be judged on several
 /// threads at once, each bucket on one.
 @safe final class ClickPartitionWriter: @unchecked Sendable {
-  /// The chunk that a bucket's next record goes to.
+  /// The chunk that a bucket's next click goes to.
   @safe private struct Cursor {
     var base: UnsafeMutableRawPointer
     var used = 0
     var capacity = 0
     var rows = 0
+    var neighbour = ClickNeighbour()
   }
 
-  private static let greatestChunk = 256 << 10
+  private static let greatestChunk = 64 << 10
 
   let partitions: [ClickPartition]
   private(set) var spill: SpillFile?
@@ -82,6 +53,7 @@ final class ClickPartition {
   /// Bytes of the chunks that are held for reading on.
   private var heldBytes = 0
   private let memory: ClickMemory
+  private let ground = ClickGround()
 
   init(buckets: Int, memory: ClickMemory, spillDirectory: String) {
     partitions = (0..<buckets).map { _ in ClickPartition() }
@@ -91,35 +63,42 @@ final class ClickPartition {
     unsafe cursors.initialize(repeating: nowhere, count: buckets)
     self.memory = memory
     self.spillDirectory = spillDirectory
-    chunkSize = min(max(memory.limit / max(8 * buckets, 1), 4_096), Self.greatestChunk) & ~15
+    chunkSize = min(max(memory.limit / max(8 * buckets, 1), 4_096), Self.greatestChunk) & ~4_095
   }
 
   deinit { unsafe cursors.deallocate() }
 
-  /// Room for one record in a bucket.
-  @inline(__always) func take(_ size: Int, bucket: Int) throws(ClickFault) -> RawWriter {
+  /// Keeps a click in a bucket.
+  @inline(__always) func append(
+    _ values: ClickValues, id: RawReader, traffic: TrafficMark, bucket: Int
+  ) throws(ClickFault) {
     precondition(bucket >= 0 && bucket < partitions.count, "there is no such bucket")
     let cursor = unsafe cursors + bucket
-    if unsafe cursor.pointee.used &+ size > cursor.pointee.capacity {
-      try startChunk(size, bucket: bucket)
+    let most =
+      WaitingClick.mostHead &+ ClickRecord.size(values.flags, idLength: id.count)
+      &- ClickRecord.fixedSize &+ traffic.namedBytes
+    if unsafe cursor.pointee.used &+ most > cursor.pointee.capacity {
+      try startChunk(most, bucket: bucket)
     }
     let used = unsafe cursor.pointee.used
+    // SAFETY: the chunk has `most` bytes from `used` on; it is held by its partition.
+    let room = unsafe RawWriter(base: cursor.pointee.base + used, count: most)
+    let size = unsafe WaitingClick.store(
+      values, id: id, traffic: traffic, into: room, after: &cursor.pointee.neighbour)
     unsafe cursor.pointee.used = used &+ size
     unsafe cursor.pointee.rows &+= 1
-    // SAFETY: the chunk has `size` bytes from `used` on; it is held by its partition.
-    return unsafe RawWriter(base: cursor.pointee.base + used, count: size)
   }
 
   @inline(never) private func startChunk(_ size: Int, bucket: Int) throws(ClickFault) {
-    let capacity = max(chunkSize, size)
     pause()
-    if !memory.take(capacity) { try spillAll() }
-    let chunk = try ClickChunk(capacity: capacity)
-    heldBytes += capacity
+    if !memory.take(max(chunkSize, size)) { try spillAll() }
+    let chunk = try ground.chunk(max(chunkSize, size))
+    heldBytes += max(chunkSize, size)
     partitions[bucket].chunks.append(chunk)
     unsafe cursors[bucket].base = chunk.base
     unsafe cursors[bucket].used = 0
-    unsafe cursors[bucket].capacity = capacity
+    unsafe cursors[bucket].capacity = chunk.capacity
+    unsafe cursors[bucket].neighbour = ClickNeighbour()
   }
 
   /// Tells every chunk and partition what has been written to it.

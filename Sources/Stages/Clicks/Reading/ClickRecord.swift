@@ -1,4 +1,4 @@
-// One click as it waits in memory or in a spill file to be judged, in as few bytes as it takes:
+// One click as it is judged; until then it waits in fewer bytes (WaitingClick.swift):
 //
 //     u64    milliseconds since the year 0 · 15 bits: length of the click id, 32767 for longer ones
 //     u32    code << 4 | has traffic << 3 | bot << 2 | has an IP << 1 | has a visitor
@@ -32,6 +32,11 @@ struct ClickValues {
   var visitor: Key96
   var ip: Key96
   var content: UInt64
+
+  /// A record's second word.
+  @inline(__always) var second: UInt32 {
+    UInt32(bitPattern: code) << 4 | UInt32(flags.rawValue)
+  }
 }
 
 /// A click record in memory that somebody else owns.
@@ -72,9 +77,7 @@ struct ClickValues {
     Key96(high: load(offset, UInt64.self), low: load(offset &+ 8, UInt32.self))
   }
 
-  @inline(__always) var instant: Int64 {
-    Int64(load(0, UInt64.self) >> 15) &+ InstantText.earliestMilliseconds
-  }
+  @inline(__always) var instant: Int64 { Self.instant(first: load(0, UInt64.self)) }
   @inline(__always) private var isLong: Bool { shortLength == Self.longID }
   @inline(__always) private var shortLength: Int { Int(load(0, UInt64.self) & 0x7FFF) }
   @inline(__always) var code: Int32 { Int32(load(8, UInt32.self) >> 4) }
@@ -103,15 +106,6 @@ struct ClickValues {
   @inline(__always) var id: RawReader {
     unsafe RawReader(base: base + Self.idOffset(flags, isLong: isLong), count: idLength)
   }
-  /// The whole record.
-  var bytes: RawReader { unsafe RawReader(base: base, count: size) }
-  @inline(__always) var size: Int {
-    let flags = flags
-    let plain = Self.size(flags, idLength: idLength)
-    guard flags.contains(.hasTraffic), traffic == TrafficMark.named else { return plain }
-    return plain &+ 4 &+ Int(load(plain, UInt16.self)) &+ Int(load(plain &+ 2, UInt16.self))
-  }
-
   /// ``TrafficMark/word``; 0 where there is no mark.
   @inline(__always) var traffic: UInt32 {
     let flags = flags
@@ -130,18 +124,13 @@ struct ClickValues {
     return names
   }
 
-  /// Writes a record.
-  @inline(__always) static func store(
-    _ values: ClickValues, id: RawReader, traffic: TrafficMark = .none, into room: RawWriter
-  ) {
-    let isLong = id.count >= longID
-    let since = UInt64(bitPattern: values.instant &- InstantText.earliestMilliseconds)
-    room.store(since << 15 | UInt64(isLong ? longID : id.count), at: 0)
-    room.store(UInt32(bitPattern: values.code) << 4 | UInt32(values.flags.rawValue), at: 8)
-    room.store(values.origin.line, at: 12)
-    room.store(values.origin.file, at: 16)
-    room.store(values.content, at: 20)
-    var offset = fixedSize
+  /// Writes what stands behind a record's fixed part.
+  ///
+  /// - Returns: Where it ends.
+  @inline(__always) static func storeRest(
+    _ values: ClickValues, id: RawReader, traffic: TrafficMark, into room: RawWriter, at start: Int
+  ) -> Int {
+    var offset = start
     if values.flags.contains(.hasVisitor) {
       room.store(values.visitor, at: offset)
       offset &+= 12
@@ -154,17 +143,47 @@ struct ClickValues {
       room.store(traffic.word, at: offset)
       offset &+= 4
     }
-    if isLong {
+    if id.count >= longID {
       room.store(UInt32(id.count), at: offset)
       offset &+= 4
     }
     room.copy(id, at: offset)
-    guard traffic.word == TrafficMark.named else { return }
     offset &+= id.count
+    guard traffic.word == TrafficMark.named else { return offset }
     room.store(UInt16(traffic.source.count), at: offset)
     room.store(UInt16(traffic.page.count), at: offset &+ 2)
     room.copy(traffic.source, at: offset &+ 4)
     room.copy(traffic.page, at: offset &+ 4 &+ traffic.source.count)
+    return offset &+ 4 &+ traffic.source.count &+ traffic.page.count
+  }
+
+  /// A record's first word.
+  @inline(__always) static func first(_ instant: Int64, idLength length: Int) -> UInt64 {
+    let since = UInt64(bitPattern: instant &- InstantText.earliestMilliseconds)
+    return since << 15 | UInt64(min(length, longID))
+  }
+
+  /// The instant of a record's first word.
+  @inline(__always) static func instant(first: UInt64) -> Int64 {
+    Int64(first >> 15) &+ InstantText.earliestMilliseconds
+  }
+
+  /// Bytes behind the fixed part of a record with these first words; they start at an offset of
+  /// the piece.
+  @inline(__always) static func restSize(
+    _ first: UInt64, _ second: UInt32, _ piece: RawReader, at start: Int
+  ) -> Int {
+    let flags = ClickFlags(rawValue: UInt8(truncatingIfNeeded: second) & 15)
+    let length = Int(first & 0x7FFF)
+    let idStart = idOffset(flags, isLong: length == longID) &- fixedSize
+    let id = length < longID ? length : Int(piece.word(start &+ idStart &- 4, as: UInt32.self))
+    let size = idStart &+ id
+    guard flags.contains(.hasTraffic),
+      piece.word(start &+ trafficOffset(flags) &- fixedSize, as: UInt32.self) == TrafficMark.named
+    else { return size }
+    let names = start &+ size
+    return size &+ 4 &+ Int(piece.word(names, as: UInt16.self))
+      &+ Int(piece.word(names &+ 2, as: UInt16.self))
   }
 
   /// Whether two records of one programme hold the same content.

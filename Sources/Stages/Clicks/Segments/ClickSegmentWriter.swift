@@ -37,9 +37,9 @@ public struct ClickSegmentWriter: ~Copyable {
     swap(&blocks, &waiting)
     waitingBytes = 0
     // Of one day programmes stay in order.
-    let byDay = blocks.enumerated()
-      .sorted { ($0.element.day, $0.offset) < ($1.element.day, $1.offset) }.map(\.element)
-    work.add { [files] in try files.append(byDay) }
+    let days = blocks.map(\.day)
+    let places = blocks.indices.sorted { (days[$0], $0) < (days[$1], $1) }
+    work.add { [files, blocks] in try files.append(places.map { blocks[$0] }) }
   }
 
   /// Ends every file. Bringing them to the disk is left to whoever publishes them.

@@ -73,3 +73,26 @@ import Pipeline
     for (hash, number) in entries { insert(hash, number) }
   }
 }
+
+/// The numbers of what was met last, by a keyed hash: a new one takes the place of an old one.
+struct RecentNumbers {
+  private struct Slot {
+    var hash: UInt64 = 0
+    /// −1 in an empty slot.
+    var number: Int32 = -1
+  }
+
+  private static let count = 4_096
+  private var slots = [Slot](repeating: Slot(), count: Self.count)
+
+  /// The number that was kept with a hash; −1 where there is none.
+  @inline(__always) func number(_ hash: UInt64) -> Int32 {
+    let slot = slots[Int(truncatingIfNeeded: hash) & (Self.count &- 1)]
+    return slot.hash == hash ? slot.number : -1
+  }
+
+  mutating func keep(_ number: UInt32, _ hash: UInt64) {
+    slots[Int(truncatingIfNeeded: hash) & (Self.count &- 1)] = Slot(
+      hash: hash, number: Int32(number))
+  }
+}

@@ -47,21 +47,25 @@ final class TrafficBook: Sendable {
   }
 }
 
-/// A night's names in the order of their bytes.
+/// A night's names in the order of their bytes; `direct` is one of them.
 final class TrafficRanks: Sendable {
   /// By list and rank.
   let names: [[[UInt8]]]
-  /// By list and number: the rank; number 0 has none.
+  /// By list and number: the rank. Number 0 is `direct`'s, and no page's: −1.
   let ranks: [[Int32]]
 
   init(_ lists: [[[UInt8]]]) {
     var names: [[[UInt8]]] = []
     var ranks: [[Int32]] = []
-    for list in lists {
-      let order = list.indices.sorted { list[$0].lexicographicallyPrecedes(list[$1]) }
-      names.append(order.map { list[$0] })
-      var ranked = [Int32](repeating: -1, count: list.count + 1)
-      for (rank, place) in order.enumerated() { ranked[place + 1] = Int32(rank) }
+    for (list, numbered) in lists.enumerated() {
+      let isSources = list == TrafficList.sources.rawValue
+      // By number; of pages the first is none.
+      let all = [isSources ? Array(TrafficNames.direct.utf8) : []] + numbered
+      let order = all.indices.dropFirst(isSources ? 0 : 1)
+        .sorted { all[$0].lexicographicallyPrecedes(all[$1]) }
+      names.append(order.map { all[$0] })
+      var ranked = [Int32](repeating: -1, count: all.count)
+      for (rank, number) in order.enumerated() { ranked[number] = Int32(rank) }
       ranks.append(ranked)
     }
     self.names = names
@@ -75,6 +79,7 @@ struct TrafficNumbers: ~Copyable {
   private let seed: UInt64
   private var sources = NameTable()
   private var pages = NameTable()
+  private var referrers = RecentNumbers()
   /// A host in small letters, until the next mark.
   private var lowered = OwnedBytes(count: 0) { _ in }
 
@@ -83,28 +88,19 @@ struct TrafficNumbers: ~Copyable {
     self.seed = seed
   }
 
-  /// The mark of a click. What it lends stands until the next one.
-  ///
-  /// - Parameter sourceHash: Of `utmSource`, where there is one: any good hash of its bytes.
-  @inline(__always) mutating func mark(
-    utmSource: RawReader, sourceHash: UInt64, referrer: RawReader, landing: RawReader
-  ) -> TrafficMark {
-    var source = utmSource
-    var hash = sourceHash
-    if source.count == 0, referrer.count > 0 {
-      source = host(referrer)
-      hash = tableHash(source, seed: seed)
-    }
-    let page = landing.count > 0 ? TrafficText.page(landing) : .nothing
-    let ofSource = source.count > 0 ? sources.number(hash) : 0
-    let ofPage = page.count > 0 ? pages.number(tableHash(page, seed: seed)) : 0
-    if ofSource >= 0, ofPage >= 0 {
-      return TrafficMark(
-        word: UInt32(ofSource) << TrafficMark.pageBits | UInt32(ofPage), source: .nothing,
-        page: .nothing)
-    }
-    return firstMark(source, hash, page)
+  /// The number of a click's source; −1 where it has not been met.
+  @inline(__always) func source(of names: ArrivalNames) -> Int32 {
+    if names.source.count > 0 { return sources.number(names.hash) }
+    return names.referrer.count > 0 ? referrers.number(names.hash) : 0
   }
+
+  /// What a click's page is looked up by; 0 where it has none.
+  @inline(__always) func pageHash(of names: ArrivalNames) -> UInt64 {
+    names.page.count > 0 ? max(tableHash(names.page, seed: seed), 1) : 0
+  }
+
+  /// The number of the page with a hash; −1 where it has not been met.
+  @inline(__always) func page(_ hash: UInt64) -> Int32 { pages.number(hash) }
 
   @inline(never) private mutating func host(_ referrer: RawReader) -> RawReader {
     let host = TrafficText.host(referrer)
@@ -119,16 +115,33 @@ struct TrafficNumbers: ~Copyable {
     return unsafe lowered.unsafeReader
   }
 
-  /// The mark of names of which at least one has not been met.
-  @inline(never) private mutating func firstMark(
-    _ source: RawReader, _ hash: UInt64, _ page: RawReader
-  ) -> TrafficMark {
-    let ofSource = sources.add(TrafficText.cut(source), hash, book, .sources)
-    let ofPage = pages.add(page, tableHash(page, seed: seed), book, .pages)
-    if let ofSource, let ofPage {
-      return TrafficMark(
-        word: ofSource << TrafficMark.pageBits | ofPage, source: .nothing, page: .nothing)
+  /// The mark of a click. What it lends stands until the next one.
+  @inline(never) mutating func mark(_ names: ArrivalNames) -> TrafficMark {
+    var source = TrafficText.cut(names.source)
+    var ofSource: UInt32?
+    if source.count > 0 {
+      ofSource = sources.add(source, names.hash, book, .sources)
+    } else {
+      source = host(names.referrer)
+      ofSource = sources.add(source, tableHash(source, seed: seed), book, .sources)
+      if let ofSource { referrers.keep(ofSource, names.hash) }
     }
-    return TrafficMark(word: TrafficMark.named, source: TrafficText.cut(source), page: page)
+    let ofPage = pages.add(names.page, pageHash(of: names), book, .pages)
+    if let ofSource, let ofPage {
+      let word = TrafficMark.word(source: Int32(ofSource), page: Int32(ofPage))
+      return TrafficMark(word: word, source: .nothing, page: .nothing)
+    }
+    return TrafficMark(word: TrafficMark.named, source: source, page: names.page)
   }
+}
+
+/// What a click says of where it came from and where it went, on loan like its row.
+struct ArrivalNames {
+  var source: RawReader
+  /// Tells the source where there is none.
+  var referrer: RawReader
+  /// Of the source, where there is one, else of the referrer, where there is one: any good hash of
+  /// its bytes that differs by column.
+  var hash: UInt64
+  var page: RawReader
 }

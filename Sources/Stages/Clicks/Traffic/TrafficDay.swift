@@ -1,58 +1,92 @@
 // Accepted clicks of a programme and day by source and page: the most frequent by name.
 import Pipeline
 
-/// What a day's accepted clicks came from and went to.
-struct TrafficDay: Sendable {
-  /// A name by its rank in the night's names, or, where it has none, itself.
-  enum Name: Hashable, Sendable {
-    case ranked(Int32)
-    case plain([UInt8])
+/// What a day's accepted clicks came from, or went to.
+struct TrafficCounts: Sendable {
+  /// A name and its clicks.
+  struct Entry: Sendable {
+    /// Its rank in the night's names; where it has none, −1 less its place in `plainNames`.
+    var name: Int32
+    var count: Int64
   }
 
-  var day: Int32
-  /// By list: in the order of the names' bytes; behind them what is left out.
-  var counts: [[(name: Name, count: Int64)]]
-  var others: [Int64]
+  /// In the order of the names' bytes.
+  var entries: [Entry] = []
+  var plainNames: [[UInt8]] = []
+  /// Clicks of names that are left out.
+  var others: Int64 = 0
 
   /// Names of a day that keep their own counts.
   static let most = 1_000
+
+  /// Leaves out all but the most frequent names; of equal counts the lesser names stay.
+  mutating func cut() {
+    guard entries.count > Self.most else { return }
+    let order = entries.indices.sorted { left, right in
+      entries[left].count != entries[right].count
+        ? entries[left].count > entries[right].count : left < right
+    }
+    others = order.dropFirst(Self.most).reduce(Int64(0)) { $0 + entries[$1].count }
+    entries = order.prefix(Self.most).sorted().map { entries[$0] }
+  }
 }
 
-/// Counts of names by number, and which of them are not 0.
-private struct NumberCounts {
+/// A day's traffic.
+struct TrafficDay: Sendable {
+  var day: Int32
+  /// By ``TrafficList``.
+  var lists: [TrafficCounts]
+}
+
+/// Counts of names by rank, and a map of which of them are not 0: a bit each, and a bit for each
+/// word of those.
+private struct RankCounts {
   private var counts: [Int32]
-  private(set) var touched: [UInt32] = []
+  private var bits: [UInt64]
+  private var words: [UInt64]
+  private(set) var isEmpty = true
 
-  init(_ numbers: Int) { counts = [Int32](repeating: 0, count: numbers) }
-
-  @inline(__always) mutating func add(_ number: UInt32) {
-    let before = counts[Int(number)]
-    if before == 0 { touched.append(number) }
-    counts[Int(number)] = before &+ 1
+  init(_ ranks: Int) {
+    counts = [Int32](repeating: 0, count: ranks)
+    bits = [UInt64](repeating: 0, count: ranks / 64 + 1)
+    words = [UInt64](repeating: 0, count: ranks / 4_096 + 1)
   }
 
-  /// The counts by rank, in its order; all are 0 again.
-  mutating func take(_ ranks: [Int32]) -> [(name: TrafficDay.Name, count: Int64)] {
-    // Rank and number in one word: words are sorted without a closure.
-    var taken = touched.map { UInt64(UInt32(bitPattern: ranks[Int($0)])) << 32 | UInt64($0) }
-    taken.sort()
-    var all: [(name: TrafficDay.Name, count: Int64)] = []
-    all.reserveCapacity(taken.count)
-    for entry in taken {
-      let number = Int(truncatingIfNeeded: entry & 0xFFFF_FFFF)
-      all.append((.ranked(Int32(truncatingIfNeeded: entry >> 32)), Int64(counts[number])))
-      counts[number] = 0
+  @inline(__always) mutating func add(_ rank: Int, _ count: Int32 = 1) {
+    counts[rank] &+= count
+    bits[rank >> 6] |= 1 << UInt64(rank & 63)
+    words[rank >> 12] |= 1 << UInt64(rank >> 6 & 63)
+    isEmpty = false
+  }
+
+  /// The counts in the order of their ranks; all are 0 again.
+  mutating func take() -> [TrafficCounts.Entry] {
+    var taken: [TrafficCounts.Entry] = []
+    for word in words.indices {
+      while words[word] != 0 {
+        let place = word << 6 | words[word].trailingZeroBitCount
+        words[word] &= words[word] &- 1
+        while bits[place] != 0 {
+          let rank = place << 6 | bits[place].trailingZeroBitCount
+          bits[place] &= bits[place] &- 1
+          taken.append(
+            TrafficCounts.Entry(name: Int32(truncatingIfNeeded: rank), count: Int64(counts[rank])))
+          counts[rank] = 0
+        }
+      }
     }
-    touched.removeAll(keepingCapacity: true)
-    return all
+    isEmpty = true
+    return taken
   }
 }
 
 /// Counts a day's traffic.
 struct TrafficCounter {
   private let ranks: TrafficRanks
-  private var sources: NumberCounts
-  private var pages: NumberCounts
+  private let sourceRanks: [Int32]
+  private let pageRanks: [Int32]
+  private var sources: RankCounts
+  private var pages: RankCounts
   /// By list: names without a number.
   private var named: [[[UInt8]: Int64]] = [[:], [:]]
   /// Clicks whose source has a name.
@@ -60,21 +94,23 @@ struct TrafficCounter {
 
   init(_ ranks: TrafficRanks) {
     self.ranks = ranks
-    sources = NumberCounts(ranks.ranks[0].count)
-    pages = NumberCounts(ranks.ranks[1].count)
+    sourceRanks = ranks.ranks[TrafficList.sources.rawValue]
+    pageRanks = ranks.ranks[TrafficList.pages.rawValue]
+    sources = RankCounts(ranks.names[TrafficList.sources.rawValue].count)
+    pages = RankCounts(ranks.names[TrafficList.pages.rawValue].count)
   }
 
   /// Counts an accepted click that has a mark.
   @inline(__always) mutating func count(_ record: ClickRecord) {
     let word = record.traffic
     guard word != TrafficMark.named else { return countNamed(record) }
-    let source = word >> TrafficMark.pageBits
-    let page = word & (1 << TrafficMark.pageBits &- 1)
+    let source = Int(word >> TrafficMark.pageBits)
+    let page = Int(word & (1 << TrafficMark.pageBits &- 1))
     if source > 0 {
       fromNamed &+= 1
-      sources.add(source)
+      sources.add(Int(sourceRanks[source]))
     }
-    if page > 0 { pages.add(page) }
+    if page > 0 { pages.add(Int(pageRanks[page])) }
   }
 
   @inline(never) private mutating func countNamed(_ record: ClickRecord) {
@@ -91,48 +127,43 @@ struct TrafficCounter {
   /// - Parameter accepted: All accepted clicks of it: what has no source is `direct`.
   /// - Returns: nil where no click of the day has a mark.
   mutating func close(_ day: Int32, accepted: Int64) -> TrafficDay? {
-    guard
-      !sources.touched.isEmpty || !pages.touched.isEmpty || !named[0].isEmpty
-        || !named[1].isEmpty
-    else { return nil }
-    let direct = accepted - fromNamed
-    if direct > 0 { named[0][Array(TrafficNames.direct.utf8)] = direct }
-    var result = TrafficDay(day: day, counts: [], others: [])
-    for list in 0..<2 {
-      let (counts, others) = collect(list)
-      result.counts.append(counts)
-      result.others.append(others)
+    guard !sources.isEmpty || !pages.isEmpty || !named[0].isEmpty || !named[1].isEmpty else {
+      return nil
     }
+    let direct = accepted - fromNamed
+    if direct > 0 { sources.add(Int(sourceRanks[0]), Int32(clamping: direct)) }
     fromNamed = 0
-    return result
+    return TrafficDay(
+      day: day, lists: [collect(.sources, sources.take()), collect(.pages, pages.take())])
   }
 
-  private mutating func collect(_ list: Int) -> ([(name: TrafficDay.Name, count: Int64)], Int64) {
-    var all = list == 0 ? sources.take(ranks.ranks[0]) : pages.take(ranks.ranks[1])
-    if !named[list].isEmpty {
-      all = merged(all, named[list], list)
-      named[list].removeAll()
+  private mutating func collect(
+    _ list: TrafficList, _ ranked: [TrafficCounts.Entry]
+  ) -> TrafficCounts {
+    var all = TrafficCounts(entries: ranked)
+    if !named[list.rawValue].isEmpty {
+      all = merged(ranked, named[list.rawValue], ranks.names[list.rawValue])
+      named[list.rawValue].removeAll()
     }
-    guard all.count > TrafficDay.most else { return (all, 0) }
-    // Of equal counts the lesser names stay.
-    let order = all.indices.sorted { left, right in
-      all[left].count != all[right].count ? all[left].count > all[right].count : left < right
-    }
-    let others = order.dropFirst(TrafficDay.most).reduce(Int64(0)) { $0 + all[$1].count }
-    return (order.prefix(TrafficDay.most).sorted().map { all[$0] }, others)
+    all.cut()
+    return all
   }
 
   /// Names with and without a number, in the order of their bytes; the same name once.
   private func merged(
-    _ ranked: [(name: TrafficDay.Name, count: Int64)], _ plain: [[UInt8]: Int64], _ list: Int
-  ) -> [(name: TrafficDay.Name, count: Int64)] {
-    var counts: [[UInt8]: (name: TrafficDay.Name, count: Int64)] = [:]
-    for entry in ranked {
-      if case .ranked(let rank) = entry.name { counts[ranks.names[list][Int(rank)]] = entry }
-    }
+    _ ranked: [TrafficCounts.Entry], _ plain: [[UInt8]: Int64], _ names: [[UInt8]]
+  ) -> TrafficCounts {
+    var counts: [[UInt8]: TrafficCounts.Entry] = [:]
+    var result = TrafficCounts()
+    for entry in ranked { counts[names[Int(entry.name)]] = entry }
     for (name, count) in plain {
-      counts[name, default: (.plain(name), 0)].count += count
+      if counts[name] == nil {
+        counts[name] = TrafficCounts.Entry(name: -1 - Int32(result.plainNames.count), count: 0)
+        result.plainNames.append(name)
+      }
+      counts[name]?.count += count
     }
-    return counts.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
+    result.entries = counts.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
+    return result
   }
 }

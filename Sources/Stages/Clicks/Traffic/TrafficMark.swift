@@ -19,6 +19,11 @@ import Pipeline
 
   static var none: TrafficMark { TrafficMark(word: 0, source: .nothing, page: .nothing) }
 
+  /// The word of two numbers.
+  @inline(__always) static func word(source: Int32, page: Int32) -> UInt32 {
+    UInt32(bitPattern: source) << pageBits | UInt32(bitPattern: page)
+  }
+
   /// Bytes behind the click's id.
   @inline(__always) var namedBytes: Int {
     word == Self.named ? 4 &+ source.count &+ page.count : 0

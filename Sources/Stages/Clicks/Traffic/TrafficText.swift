@@ -1,5 +1,4 @@
 // Where a click came from and which page it went to, out of its columns: bytes in, bytes out.
-import Glibc
 import Pipeline
 
 /// The parts of addresses that are counted (ENDPOINT S2.4).
@@ -10,27 +9,21 @@ enum TrafficText {
   /// The path of a landing page's address: from the first slash after the host to the query.
   @inline(__always) static func page(_ address: RawReader) -> RawReader {
     let start = hasCommonScheme(address) ? 8 : authority(address) ?? 0
-    let query = find(UInt8(ascii: "?"), address, start, address.count)
-    let end = find(UInt8(ascii: "#"), address, start, query)
-    let path = find(slash, address, start, end)
-    guard path < end else { return rootPath }
+    let path = address.first(of: pathMarks, from: start)
+    guard path < address.count, address.byte(path) == slash else { return rootPath }
+    let end = address.first(of: queryMarks, from: path)
     guard end &- path > longest else { return address.slice(path, end &- path) }
     return cut(address.slice(path, end &- path))
   }
 
+  /// What ends a host, and what ends a path.
+  private static let pathMarks = ByteTriple(slash, UInt8(ascii: "?"), UInt8(ascii: "#"))
+  private static let queryMarks = ByteTriple(
+    UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "#"))
+
   /// Whether it begins with `https://`.
   @inline(__always) private static func hasCommonScheme(_ address: RawReader) -> Bool {
     address.count > 8 && address.word(0, as: UInt64.self) == 0x2F2F_3A73_7074_7468
-  }
-
-  /// Where a byte first stands between two places; the second of them where it does not.
-  @inline(__always) private static func find(
-    _ byte: UInt8, _ text: RawReader, _ start: Int, _ end: Int
-  ) -> Int {
-    guard start < end else { return end }
-    let part = text.slice(start, end &- start)
-    guard let found = unsafe memchr(part.base, Int32(byte), part.count) else { return end }
-    return unsafe start &+ (UnsafeRawPointer(found) - part.base)
   }
 
   /// The host of a referrer without user, port and `www.`; nothing where there is none. Letters
@@ -116,6 +109,45 @@ enum TrafficText {
       return false
     }
     return text.byte(start &+ 3) == UInt8(ascii: ".")
+  }
+}
+
+/// Three bytes to look for at once, each in every byte of a word.
+struct ByteTriple {
+  private let first: UInt64
+  private let second: UInt64
+  private let third: UInt64
+
+  init(_ first: UInt8, _ second: UInt8, _ third: UInt8) {
+    self.first = UInt64(first) &* Self.ones
+    self.second = UInt64(second) &* Self.ones
+    self.third = UInt64(third) &* Self.ones
+  }
+
+  private static let ones: UInt64 = 0x0101_0101_0101_0101
+
+  /// The top bit of the first byte of a word, the lowest one, that is one of the three is the
+  /// lowest bit set; 0 where none is.
+  @inline(__always) func hits(in word: UInt64) -> UInt64 {
+    func zeros(_ word: UInt64) -> UInt64 { (word &- Self.ones) & ~word }
+    return (zeros(word ^ first) | zeros(word ^ second) | zeros(word ^ third)) & Self.ones << 7
+  }
+}
+
+extension RawReader {
+  /// Where any of three bytes first stands from an offset on; the count where none does.
+  @inline(__always) func first(of bytes: ByteTriple, from start: Int) -> Int {
+    var place = start
+    while place &+ 8 <= count {
+      let hits = bytes.hits(in: word(place, as: UInt64.self))
+      if hits != 0 { return place &+ hits.trailingZeroBitCount >> 3 }
+      place &+= 8
+    }
+    while place < count {
+      if bytes.hits(in: UInt64(byte(place)) | ~0xFF) & 0x80 != 0 { return place }
+      place &+= 1
+    }
+    return count
   }
 }
 
