@@ -53,6 +53,14 @@ private final class SharedCandidates {
     clicks.touches(withID: clickID, within: window)
   }
 
+  func lastTouch(ofVisitor visitor: Digest128, within window: ClosedRange<Instant>) -> Touch? {
+    clicks.lastTouch(ofVisitor: visitor, within: window)
+  }
+
+  func lastTouch(withID clickID: Text, within window: ClosedRange<Instant>) -> Touch? {
+    clicks.lastTouch(withID: clickID, within: window)
+  }
+
   func latestTouch(of code: CodeOrdinal, within window: ClosedRange<Instant>) -> Touch? {
     clicks.latestTouch(of: code, within: window)
   }

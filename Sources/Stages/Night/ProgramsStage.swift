@@ -180,9 +180,10 @@ struct ShardWork: Sendable {
 
   private func wish(_ program: ProgramOrdinal, _ rows: ProgramRows) -> SnapshotWish {
     var wish = SnapshotWish(program: program)
-    rows.orders.forEach { order in
-      wish.orders.insert(order.id)
-      wish.orderInstants.append(order.occurredAt)
+    for place in 0..<rows.orders.count {
+      let head = rows.orders.head(place)
+      wish.orders.insert(head.id)
+      wish.orderInstants.append(head.occurredAt)
     }
     for decision in rows.decisions {
       switch decision.target {

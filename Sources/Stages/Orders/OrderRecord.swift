@@ -191,6 +191,18 @@ struct OrderRecordReader {
     return reader.piece()
   }
 
+  /// Reads which order the record is of, and when that was.
+  mutating func head() -> (id: OrderID, occurredAt: Instant) {
+    _ = number()
+    let id = OrderID(text())
+    let marks = OrderMarks(rawValue: bytes.word(offset, as: UInt32.self))
+    offset += 4
+    _ = content(marks)
+    _ = number()
+    _ = number()
+    return (id, Instant(milliseconds: signed()))
+  }
+
   /// Reads the record.
   mutating func row(program: ProgramOrdinal) -> OrderRow {
     _ = number()
