@@ -132,4 +132,9 @@ public struct ClickIntake: Sendable {
 
   /// Bytes of clicks that one thread judges at once.
   private var shareOfJudging: Int { max(memoryBudget / (8 * max(writers.count, 1)), 4_096) }
+
+  /// Bytes of a bucket's clicks, wherever they wait.
+  func byteCount(ofBucket bucket: Int) -> Int {
+    ClickBucket(writers: writers, number: bucket, rules: rules).byteCount
+  }
 }
