@@ -79,10 +79,11 @@ internal import CSQLite
   /// Settled once for the process, before the first connection.
   static let keepsStatementJournalsInMemory =
     refbatch_keep_statement_journals_in_memory(statementJournalBytes) == SQLITE_OK
+  private static let countsNoMemory = refbatch_count_no_memory() == SQLITE_OK
 
   private static func connect(path: String, mode: Mode) throws(DatabaseFault) -> Database {
     // Where SQLite is in use already, journals go to files as before; nothing else changes.
-    _ = keepsStatementJournalsInMemory
+    _ = (keepsStatementJournalsInMemory, countsNoMemory)
     let access =
       switch mode {
       case .readWriteCreate: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE

@@ -40,7 +40,8 @@ struct CandidateClicks {
     byCode = LatestByCode(instants: [])
     let probe = probe
     try clicks.forEachDay(wish) { matches in
-      probe.scan(matches) { click in
+      let midnight = Int64(matches.day + 1) * Instant.day
+      probe.scan(matches, isIdle: { latest.isSettled($0, before: midnight) }) { click in
         if click.visitorPlace & click.clickIDPlace != -1 {
           let found = FoundClick(click, idStart: ids.append(click.id))
           if click.visitorPlace >= 0 { visitors.append(found, list: click.visitorPlace) }
@@ -49,6 +50,8 @@ struct CandidateClicks {
         if click.codePlace >= 0 { latest.add(click, ids) }
       }
       latest.endDay(&ids)
+      visitors.endBlock()
+      named.endBlock()
     }
     (byVisitor, byClickID, byCode, self.ids) = (visitors, named, latest, ids)
   }

@@ -34,8 +34,9 @@ public struct ClickWish: Sendable {
 
 /// The stored clicks of one programme, of this night and of earlier ones.
 public protocol ClickSource: Sendable {
-  /// Lends the clicks of every UTC day that the wish spans, a day of a run at a time, days in
-  /// order; a wish for another programme or for no time at all is lent nothing.
+  /// Lends the clicks of every UTC day that the wish spans, a day of a run at a time, the last day
+  /// first: what is latest mostly decides, and makes what is earlier idle. A wish for another
+  /// programme or for no time at all is lent nothing.
   func forEachDay(_ wish: ClickWish, _ body: (ClickMatches) -> Void) throws
 
   /// Whether clicks from this IP were rate-limited in the programme on this UTC day, in any run.

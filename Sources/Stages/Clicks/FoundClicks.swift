@@ -68,6 +68,8 @@ struct FoundLists {
   private var clicks: [FoundClick] = []
   /// By place in `clicks`, while they are gathered.
   private var lists: [Int32] = []
+  /// Where each block's clicks end, while they are gathered.
+  private var blockEnds: [Int] = []
   /// Where each list starts once they are arranged; one more than there are lists.
   private var starts: [Int]
 
@@ -79,16 +81,24 @@ struct FoundLists {
     starts[Int(list) &+ 1] &+= 1
   }
 
+  /// Ends a block: blocks come the last day first, and the clicks of each one in order.
+  mutating func endBlock() {
+    if clicks.count > blockEnds.last ?? 0 { blockEnds.append(clicks.count) }
+  }
+
   /// Puts the clicks of each list together, in order; called once, after all are there.
   mutating func arrange(_ order: FoundOrder) {
     for list in starts.indices.dropFirst() { starts[list] += starts[list - 1] }
     guard let any = clicks.first else { return }
     var ends = starts
     var arranged = Array(repeating: any, count: clicks.count)
-    for place in clicks.indices {
-      let list = Int(lists[place])
-      arranged[ends[list]] = clicks[place]
-      ends[list] &+= 1
+    endBlock()
+    for block in blockEnds.indices.reversed() {
+      for place in (block > 0 ? blockEnds[block - 1] : 0)..<blockEnds[block] {
+        let list = Int(lists[place])
+        arranged[ends[list]] = clicks[place]
+        ends[list] &+= 1
+      }
     }
     lists = []
     clicks = arranged
@@ -165,6 +175,14 @@ struct LatestByCode {
       }
       starts.append(latest.count)
     }
+  }
+
+  /// Whether clicks of a code before an instant make no difference: the earliest of its orders has
+  /// a click that is not before it, and the later ones have that one or a later one.
+  func isSettled(_ code: Int32, before instant: Int64) -> Bool {
+    let first = starts[Int(code)]
+    guard first < starts[Int(code) &+ 1], let click = latest[first].click else { return false }
+    return click.instant >= instant
   }
 
   /// Notes a click of a wished code at the first order that it could earn.

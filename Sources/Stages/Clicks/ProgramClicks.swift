@@ -89,21 +89,21 @@ extension ProgramClicks: ClickSource {
   /// - Throws: ``ClickFault`` for a segment that cannot be read.
   public func forEachDay(_ wish: ClickWish, _ body: (ClickMatches) -> Void) throws {
     guard wish.program == program, let days = Self.days(wish) else { return }
-    // Both lists are by day.
-    var next = 0
-    func lendTonight(before day: Int32) throws(ClickFault) {
-      while next < blocks.count, blocks[next].day < day {
-        let block = blocks[next]
-        next += 1
+    // Both lists are by day, and gone through from their ends.
+    var left = blocks.count
+    func lendTonight(from day: Int32) throws(ClickFault) {
+      while left > 0, blocks[left - 1].day >= day {
+        left -= 1
+        let block = blocks[left]
         if days.contains(block.day), block.accepted > 0 { body(try block.matches()) }
       }
     }
-    for listed in try history.listed(program: program, days: days)
+    for listed in try history.listed(program: program, days: days).reversed()
     where listed.entry.accepted > 0 {
-      try lendTonight(before: listed.day)
+      try lendTonight(from: listed.day)
       body(try listed.directory.matches(listed.entry))
     }
-    try lendTonight(before: .max)
+    try lendTonight(from: .min)
   }
 
   public func wasRateLimited(ip: Digest128, utcDay: Int32) throws -> Bool {

@@ -44,9 +44,17 @@ struct WishProbe {
   }
 
   /// Calls `body` with each accepted click of the block that the wish names, in order.
-  @inline(__always) func scan(_ matches: ClickMatches, _ body: (WishedClick) -> Void) {
+  ///
+  /// - Parameter isIdle: Whether no click of a code, by its place, makes a difference any more.
+  @inline(__always) func scan(
+    _ matches: ClickMatches, isIdle: (Int32) -> Bool = { _ in false },
+    _ body: (WishedClick) -> Void
+  ) {
     matches.withColumns { columns in
-      let places = (0..<columns.layout.codeCount).map { place(ofCode: columns.code(at: $0)) }
+      let places = (0..<columns.layout.codeCount).map { code in
+        let place = place(ofCode: columns.code(at: code))
+        return place >= 0 && isIdle(place) ? -1 : place
+      }
       let namesIDs = !clickIDs.isEmpty
       var offset = 0
       for row in 0..<columns.layout.rows {

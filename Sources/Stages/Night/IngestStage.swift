@@ -9,9 +9,6 @@ struct IngestStage: Stage {
   let inputs: [Artifact] = []
   let outputs: [Artifact] = [.rows]
 
-  /// Most buckets of programmes that are worked on as one.
-  private static let mostBuckets = 64
-
   func run(_ night: inout Night) throws {
     let search = InputSearch(
       schedule: night.request.schedule, history: night.history, threads: night.request.threads,
@@ -26,7 +23,7 @@ struct IngestStage: Stage {
     try night.log.timed("reading small kinds") { try readSmallKinds(night) }
     let orders = try night.log.timed("reading orders") { try readOrders(night) }
     if let facts = night.facts, let orders {
-      night.buckets = Self.buckets(of: facts.registry, orders)
+      night.buckets = Self.buckets(of: facts.registry, orders, night.request)
     }
     night.bins = ProgramRowBins(night.admitted.programs, orders)
     try night.log.timed("reading clicks") { try readClicks(night) }
@@ -70,16 +67,18 @@ struct IngestStage: Stage {
   /// Programmes in the order of their ids, cut into stretches of about the same weight: a bucket is
   /// what a thread holds in memory at once. Orders and codes tell what clicks are to be expected.
   private static func buckets(
-    of registry: Registry, _ orders: OrderBins
+    of registry: Registry, _ orders: OrderBins, _ request: RunRequest
   ) -> [[ProgramOrdinal]] {
     var weights = [Int](repeating: 1, count: registry.programs.count)
     for code in registry.codes { weights[code.program.position] += 1 }
     orders.addCounts(to: &weights)
-    let share = max(1, weights.reduce(0, +) / mostBuckets)
+    let sum = weights.reduce(0, +)
+    let most = NightMemory(request.memory).buckets(orders: sum, threads: request.threads)
+    let share = max(1, sum / most)
     var buckets: [[ProgramOrdinal]] = []
     var room = 0
     for program in registry.programsInOrder {
-      if buckets.isEmpty || room < weights[program.position], buckets.count < mostBuckets {
+      if buckets.isEmpty || room < weights[program.position], buckets.count < most {
         buckets.append([])
         room = share
       }
@@ -141,7 +140,8 @@ struct IngestStage: Stage {
     guard let facts = night.facts else { return }
     var intake = ClickIntake(
       facts: facts, ipKey: try night.workspace.ipKey(), buckets: night.buckets,
-      memoryBudget: night.request.memory / 5 * 2, spillDirectory: night.workspace.spillDirectory)
+      memoryBudget: NightMemory(night.request.memory).clicks,
+      spillDirectory: night.workspace.spillDirectory)
     for (number, file) in night.files.enumerated() where file.kind == .clicks {
       try intake.read(file.source, file: Int32(number), threads: night.request.threads)
     }

@@ -209,19 +209,6 @@ public struct ProgramNight: Sendable {
     takeReferrals()
   }
 
-  /// Orders that a payout closes, whether or not they stand in `conversions`.
-  public var closedOrders: Set<OrderID> {
-    Set(carriedRewards.compactMap { rewards[Int($0)].order })
-  }
-
-  /// Orders that a payout closes and that do not stand in `conversions`; each once, by id.
-  public var closedElsewhere: [OrderID] {
-    let orders = carriedRewards.compactMap { place in
-      rewards[Int(place)].conversionPlace < 0 ? rewards[Int(place)].order : nil
-    }
-    return Set(orders).sorted()
-  }
-
   /// Where an order stands in `conversions`.
   public func place(of order: OrderID) -> Int? {
     orderTable.place(of: order.text) { conversions[$0].order.id == order }
@@ -239,6 +226,18 @@ public struct ProgramNight: Sendable {
       uses.append(CodeUse(code: referral.code, at: referral.occurredAt, order: nil))
     }
     rows.referrals = []
+  }
+
+  /// Frees what only the stages and the extracts needed, before the night waits to be merged.
+  mutating func forgetWork() {
+    rows = ProgramRows()
+    judgements = []
+    formerContents = [:]
+    traces = []
+    uses = []
+    latestRewards = []
+    formerRewards = []
+    postings = []
   }
 
   /// Counts a row's fate.

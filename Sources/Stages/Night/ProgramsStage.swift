@@ -16,7 +16,7 @@ struct ProgramsStage: Stage {
     let plan = try ShardPlan(night, facts)
     let shards = ShardWork(
       plan: plan, facts: facts, intake: intake, bins: night.bins,
-      stages: names, storePath: night.workspace.storePath)
+      stages: names, loaders: LoaderPool(path: night.workspace.storePath, facts: facts))
     try night.database.execute("BEGIN IMMEDIATE")
     let merge = try NightMerge(night, facts)
     let log = night.log
@@ -29,8 +29,9 @@ struct ProgramsStage: Stage {
   private func work(
     _ shards: ShardWork, _ merge: NightMerge, _ night: Night
   ) throws {
+    let memory = NightMemory(night.request.memory)
     try streamShards(
-      count: night.buckets.count, threads: night.request.threads, lookahead: night.request.threads,
+      count: night.buckets.count, threads: night.request.threads, room: shards.room(night.request),
       work: { try shards.work($0) },
       consume: { bucket, worked in
         for var program in worked {
@@ -41,6 +42,7 @@ struct ProgramsStage: Stage {
           }
         }
         night.bins.release(upTo: night.buckets[bucket])
+        memory.trim()
       })
     for program in shards.plan.bases.unjudged {
       if let basis = shards.plan.bases.new[program] {
@@ -114,37 +116,45 @@ struct ShardWork: Sendable {
   let intake: ClickIntake
   let bins: ProgramRowBins
   let stages: [String]
-  let storePath: String
+  let loaders: LoaderPool
+
+  /// How many buckets may be in memory at once.
+  func room(_ request: RunRequest) -> ShardRoom {
+    let orders = bins.orderCounts(plan.buckets)
+    return NightMemory(request.memory).room(
+      plan.buckets.indices.map { (orders[$0], intake.byteCount(ofBucket: $0)) },
+      threads: request.threads)
+  }
 
   /// Judges a bucket's clicks and works through its programmes, in the order of their ids.
   func work(_ bucket: Int) throws -> [WorkedProgram] {
     let runner = try Self.runner(stages)
     let clicks = try intake.judge(
       bucket: bucket, history: plan.segments, contents: plan.contents)
-    var loader: SnapshotLoader?
     var worked: [WorkedProgram] = []
     var allRows = try bins.take(plan.buckets[bucket])
+    // They are copied: where they waited is free from here on.
+    bins.release(plan.buckets[bucket])
     for (place, program) in plan.buckets[bucket].enumerated() {
       let rows = allRows[place]
       allRows[place] = ProgramRows()
       guard let clicks = clicks[program] else { continue }
       guard hasWork(program, rows, clicks) else { continue }
-      if loader == nil, !plan.isFirstRun {
-        loader = try SnapshotLoader(
-          database: try Database.open(path: storePath, mode: .readOnly), facts: facts)
-      }
       // Before the first commit there is nothing to read, and nobody but the writer may.
       let snapshot =
-        try loader?.snapshot(wish(program, rows), clicks) ?? ProgramSnapshot(program: program)
+        try plan.isFirstRun
+        ? ProgramSnapshot(program: program)
+        : loaders.withLoader { try $0.snapshot(wish(program, rows), clicks) }
       var sums = ProgramSums()
       try sums.take(snapshot.conversions, snapshot.rewards, snapshot.referrals, sign: -1)
       var night = ProgramNight(facts: facts, snapshot: snapshot, rows: rows, clicks: clicks)
       try runner.run(&night)
       try sums.take(night.conversions, night.rewards, night.referrals, sign: 1)
       sums.take(clicks.daily)
+      let extracts = try ProgramExtracts(night)
+      night.forgetWork()
       worked.append(
-        WorkedProgram(
-          night: night, clicks: clicks, extracts: try ProgramExtracts(night), sums: sums))
+        WorkedProgram(night: night, clicks: clicks, extracts: extracts, sums: sums))
     }
     return worked
   }
@@ -167,9 +177,10 @@ struct ShardWork: Sendable {
 
   private func wish(_ program: ProgramOrdinal, _ rows: ProgramRows) -> SnapshotWish {
     var wish = SnapshotWish(program: program)
-    rows.orders.forEach { order in
-      wish.orders.insert(order.id)
-      wish.orderInstants.append(order.occurredAt)
+    for place in 0..<rows.orders.count {
+      let head = rows.orders.head(place)
+      wish.orders.insert(head.id)
+      wish.orderInstants.append(head.occurredAt)
     }
     for decision in rows.decisions {
       switch decision.target {

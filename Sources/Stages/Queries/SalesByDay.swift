@@ -193,8 +193,10 @@ extension Sales {
 enum SalesEntries {
   /// Calls `body` with each affiliate's number and what it sold.
   static func forEach(_ json: UnsafeRawBufferPointer, _ body: (Int64, DaySales) -> Void) {
-    // All that is neither digit nor sign separates; five numbers are an entry.
-    var numbers: (Int64, Int64, Int64, Int64) = (0, 0, 0, 0)
+    // All that is neither digit nor sign separates; a bracket ends an entry. Credits and their
+    // payouts stand there only where they are not the orders and what was earned.
+    var affiliate: Int64 = 0
+    var sales = DaySales()
     var count = 0
     var magnitude: UInt64 = 0
     var hasDigits = false
@@ -210,20 +212,20 @@ enum SalesEntries {
       guard hasDigits else { continue }
       let number = Int64(bitPattern: isNegative ? 0 &- magnitude : magnitude)
       switch count {
-      case 0: numbers.0 = number
-      case 1: numbers.1 = number
-      case 2: numbers.2 = number
-      case 3: numbers.3 = number
-      default:
-        body(
-          numbers.0,
-          DaySales(
-            orders: numbers.1, revenueMinor: numbers.2, rewards: numbers.3, earnedMinor: number))
+      case 0: affiliate = number
+      case 1: (sales.orders, sales.credits) = (number, number)
+      case 2: sales.revenueMinor = number
+      case 3: sales.rewards = number
+      case 4: (sales.earnedMinor, sales.payoutMinor) = (number, number)
+      case 5: sales.credits = number
+      default: sales.payoutMinor = number
       }
-      count = count == 4 ? 0 : count + 1
-      magnitude = 0
-      hasDigits = false
-      isNegative = false
+      count += 1
+      (magnitude, hasDigits, isNegative) = (0, false, false)
+      if byte == UInt8(ascii: "]") {
+        body(affiliate, sales)
+        count = 0
+      }
     }
   }
 }

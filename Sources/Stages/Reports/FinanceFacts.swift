@@ -123,6 +123,19 @@ struct FinanceFacts: Hashable {
   }
 }
 
+extension FinanceFacts.Account {
+  /// Adds what is approved, in no payout and payable by the end of a UTC day.
+  ///
+  /// - Parameter asOf: The UTC day that as_of begins.
+  fileprivate mutating func addLoose(
+    _ amount: CountedAmount, payableDay: Int64, asOf: Int64
+  ) throws(AmountOverflow) {
+    guard payableDay < asOf else { return try notYetPayable.add(amount) }
+    let age = FinanceFacts.ages.firstIndex { payableDay >= asOf - ($0 + 1) }
+    try ageing[age ?? FinanceFacts.ages.count].add(amount)
+  }
+}
+
 /// The sums in progress.
 private struct FinanceGathering {
   typealias Key = LedgerChecks.Key
@@ -133,8 +146,7 @@ private struct FinanceGathering {
   var accounts: [Key: FinanceFacts.Account] = [:]
 
   mutating func read() throws {
-    try readLoose()
-    try readPending()
+    try readOpen()
     try readPayouts()
     try readClawBacks()
   }
@@ -150,7 +162,35 @@ private struct FinanceGathering {
     accounts[key] = account
   }
 
+  /// What is pending, and what is approved by how long it has been payable: from the sums by the
+  /// day on which it is payable. Where as_of or an age's end divides a day, rows must tell.
+  private mutating func readOpen() throws {
+    let query = """
+      SELECT program, currency, state, payable_day, rewards, amount_minor FROM open_rewards
+      WHERE rewards <> 0
+      """
+    let today = asOf.utcDay
+    let dividesDays = asOf.milliseconds != Int64(today) * Instant.day
+    let dividedDays = Set(([-1] + FinanceFacts.ages).map { Int64(today) - $0 - 1 })
+    var isDivided = false
+    try database.forEachRow(query) { row in
+      try account(&row) { account, row in
+        let state = try row.coded(Reward.State.self)
+        let day = row.int()
+        let amount = CountedAmount(count: row.int(), minor: row.int())
+        guard state == .approved else { return try account.pending.add(amount) }
+        isDivided = isDivided || (dividesDays && dividedDays.contains(day))
+        try account.addLoose(amount, payableDay: day, asOf: Int64(today))
+      }
+    }
+    if isDivided { try readLoose() }
+  }
+
   private mutating func readLoose() throws {
+    for key in accounts.keys {
+      accounts[key]?.notYetPayable = CountedAmount()
+      accounts[key]?.ageing = FinanceFacts.ages.map { _ in CountedAmount() } + [CountedAmount()]
+    }
     let ages = FinanceFacts.ages.enumerated().map { place, days in
       "WHEN payable_at > ?1 - \((days + 1) * Instant.day) THEN \(place)"
     }.joined(separator: " ")
@@ -164,31 +204,6 @@ private struct FinanceGathering {
       try account(&row) { account, row in
         let amount = CountedAmount(count: row.int(), minor: row.int())
         if age < 0 { account.notYetPayable = amount } else { account.ageing[age] = amount }
-      }
-    }
-  }
-
-  private mutating func readPending() throws {
-    let pending = Reward.State.pending.rawValue
-    let waiting =
-      "SELECT no AS waiting FROM conversion_rows INDEXED BY conversions_pending "
-      + "WHERE \(StoreSchema.pendingCondition)"
-    let query = """
-      SELECT program, currency, count(*), sum(amount) FROM (
-        SELECT c.program, c.currency, c.reward_minor AS amount
-          FROM (\(waiting)) x CROSS JOIN conversions c ON c.no = x.waiting
-          WHERE c.reward_state = \(pending)
-        UNION ALL
-        SELECT c.program, c.currency, k.reward_minor
-          FROM (\(waiting)) x CROSS JOIN credits k ON k.conversion = x.waiting
-          CROSS JOIN conversions c ON c.no = x.waiting WHERE k.reward_state = \(pending)
-        UNION ALL
-        SELECT program, currency, amount_minor FROM rewards WHERE state = \(pending) AND state <= 1)
-      GROUP BY 1, 2
-      """
-    try database.forEachRow(query) { row in
-      try account(&row) { account, row in
-        account.pending = CountedAmount(count: row.int(), minor: row.int())
       }
     }
   }

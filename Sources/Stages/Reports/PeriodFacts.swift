@@ -56,6 +56,7 @@ struct PeriodFacts {
     var gathering = Gathering()
     try gathering.readClicks(inputs.database, days)
     try gathering.readOrders(inputs.database, days)
+    try gathering.readCredits(inputs.database, days)
     daily = gathering.daily.values.sorted { $0.day < $1.day }
     funnel = gathering.funnel
     top = Self.greatest(gathering.affiliates, inputs.registry)
@@ -63,14 +64,24 @@ struct PeriodFacts {
 
   /// The affiliates with the greatest payouts in each currency.
   private static func greatest(
-    _ sums: [Gathering.AffiliateKey: Gathering.AffiliateSum], _ registry: Registry
+    _ sums: SumTable<Gathering.AffiliateKey, Gathering.AffiliateSum>, _ registry: Registry
   ) -> [AffiliateTotal] {
-    let totals = sums.map { key, sum in
+    var payouts: [UInt32: [Int64]] = [:]
+    sums.forEach { key, sum in
+      if sum.conversions != 0 { payouts[key.currency, default: []].append(sum.payoutMinor) }
+    }
+    // Who has less than the last place takes is not even named.
+    let least = payouts.mapValues { $0.sorted(by: >).prefix(topCount).last ?? 0 }
+    var totals: [AffiliateTotal] = []
+    sums.forEach { key, sum in
+      guard sum.conversions != 0, sum.payoutMinor >= least[key.currency] ?? 0 else { return }
       let affiliate = registry[AffiliateOrdinal(Int(key.affiliate))]
-      return AffiliateTotal(
-        program: registry[ProgramOrdinal(Int(key.program))].id.text, affiliate: affiliate.id.text,
-        name: affiliate.name, currency: key.currency, conversions: sum.conversions,
-        payoutMinor: sum.payoutMinor)
+      totals.append(
+        AffiliateTotal(
+          program: registry[ProgramOrdinal(Int(key.program))].id.text,
+          affiliate: affiliate.id.text, name: affiliate.name,
+          currency: Text(Currency(packed: key.currency).code), conversions: sum.conversions,
+          payoutMinor: sum.payoutMinor))
     }
     let sorted = totals.sorted { left, right in
       (left.currency, right.payoutMinor, left.program, left.affiliate)
@@ -84,12 +95,22 @@ struct PeriodFacts {
   }
 }
 
-/// Sums in progress.
+/// Sums in progress, all of them out of sums by day: no order and no click is read.
 private struct Gathering {
-  struct AffiliateKey: Hashable {
-    var program: Int64
-    var affiliate: Int64
-    var currency: Text
+  struct AffiliateKey: SumKey {
+    var program: Int32
+    var affiliate: Int32
+    var currency: UInt32
+
+    var words: (UInt64, UInt64) {
+      let first = UInt64(UInt32(bitPattern: program)) << 32 | UInt64(currency)
+      return (first, UInt64(bitPattern: Int64(affiliate)))
+    }
+
+    static func < (left: Self, right: Self) -> Bool {
+      (left.program, left.affiliate, left.currency)
+        < (right.program, right.affiliate, right.currency)
+    }
   }
   struct AffiliateSum {
     var conversions: Int64 = 0
@@ -97,7 +118,7 @@ private struct Gathering {
   }
 
   var daily: [Int32: PeriodFacts.DayFacts] = [:]
-  var affiliates: [AffiliateKey: AffiliateSum] = [:]
+  var affiliates = SumTable<AffiliateKey, AffiliateSum>(AffiliateSum())
   var funnel = PeriodFacts.Funnel()
 
   mutating func readClicks(_ database: Database, _ days: ClosedRange<Int32>) throws {
@@ -105,7 +126,7 @@ private struct Gathering {
       SELECT day, sum(clicks), sum(filtered) FROM clicks_days
       WHERE day BETWEEN ?1 AND ?2 GROUP BY day ORDER BY day
       """
-    try database.forEachRow(query, [Int64(days.lowerBound), Int64(days.upperBound)]) { row in
+    try database.forEachRow(query, Self.bounds(days)) { row in
       var day = PeriodFacts.DayFacts(Int32(clamping: row.int()))
       day.clicks = row.int()
       day.filtered = row.int()
@@ -116,88 +137,55 @@ private struct Gathering {
   }
 
   mutating func readOrders(_ database: Database, _ days: ClosedRange<Int32>) throws {
-    let further = try database.prepare(
-      """
-      SELECT credit_affiliate, commission_minor, payout_minor FROM credits
-      WHERE conversion = ? ORDER BY place
-      """)
     let query = """
-      SELECT c.no, c.program, c.occurred_at, c.currency, c.amount_minor, c.returned_minor, c.status,
-        c.credits, c.reward_state, c.credit_affiliate, c.commission_minor, c.payout_minor
-      FROM conversion_spans s CROSS JOIN conversions c ON c.no BETWEEN s.first AND s.last
-      WHERE s.latest >= ?1 AND s.earliest < ?2 AND c.occurred_at >= ?1 AND c.occurred_at < ?2
+      SELECT day, currency, orders, credited, gross_minor, returned_minor, commission_minor,
+        payout_minor, attributed, approved, in_payout, paid
+      FROM order_days WHERE day BETWEEN ?1 AND ?2 AND orders <> 0 ORDER BY day, currency
       """
-    let bounds = [
-      Int64(days.lowerBound) * Instant.day, (Int64(days.upperBound) + 1) * Instant.day,
-    ]
-    try database.forEachRow(query, bounds) { row in try take(&row, further) }
-  }
-
-  private mutating func take(_ row: inout ColumnCursor, _ further: Statement) throws {
-    let number = row.int()
-    let program = row.int()
-    let day = row.instant().utcDay
-    let currency = row.text()
-    let gross = row.int()
-    let refunded = row.int()
-    let status = try row.coded(Conversion.Status.self)
-    let credits = row.int()
-    let reward = try row.optionalCoded(Reward.State.self)
-    funnel.count(status, reward)
-    var commission: Int64 = 0
-    var payout: Int64 = 0
-    if credits > 0 {
-      let first = (row.int(), row.int(), row.int())
-      var shares = [first]
-      if credits > 1 {
-        try further.bind(int: number, at: 1)
-        while try further.step() { shares.append((further.int(0), further.int(1), further.int(2))) }
-      }
-      for (affiliate, itsCommission, itsPayout) in shares {
-        commission = try sum(commission, itsCommission)
-        payout = try sum(payout, itsPayout)
-        try credit(itsPayout, program, affiliate, currency)
-      }
+    try database.forEachRow(query, Self.bounds(days)) { row in
+      let day = Int32(clamping: row.int())
+      var total = CurrencyTotal(row.text())
+      let orders = row.int()
+      try total.add(
+        orders: orders, conversions: row.int(), gross: row.int(), refunded: row.int(),
+        commission: row.int(), payout: row.int())
+      daily[day, default: PeriodFacts.DayFacts(day)].totals.append(total)
+      funnel.orders += orders
+      funnel.attributed += row.int()
+      funnel.approved += row.int()
+      funnel.inPayout += row.int()
+      funnel.paid += row.int()
     }
-    try daily[day, default: PeriodFacts.DayFacts(day)].add(
-      currency, isAttributed: credits > 0, gross: gross, refunded: refunded,
-      commission: commission, payout: payout)
   }
 
-  private mutating func credit(
-    _ payout: Int64, _ program: Int64, _ affiliate: Int64, _ currency: Text
-  ) throws {
-    let key = AffiliateKey(program: program, affiliate: affiliate, currency: currency)
-    var total = affiliates[key] ?? AffiliateSum()
-    total.conversions += 1
-    total.payoutMinor = try sum(total.payoutMinor, payout)
-    affiliates[key] = total
-  }
-}
-
-extension PeriodFacts.Funnel {
-  /// Counts an order by its status and the state of its first commission.
-  fileprivate mutating func count(_ status: Conversion.Status, _ reward: Reward.State?) {
-    orders += 1
-    if status != .unattributed { attributed += 1 }
-    if status == .approved { approved += 1 }
-    if reward == .inPayout { inPayout += 1 }
-    if reward == .paid { paid += 1 }
-  }
-}
-
-extension PeriodFacts.DayFacts {
-  fileprivate mutating func add(
-    _ currency: Text, isAttributed: Bool, gross: Int64, refunded: Int64, commission: Int64,
-    payout: Int64
-  ) throws {
-    let place = totals.firstIndex { $0.currency >= currency } ?? totals.count
-    if place == totals.count || totals[place].currency != currency {
-      totals.insert(CurrencyTotal(currency), at: place)
+  mutating func readCredits(_ database: Database, _ days: ClosedRange<Int32>) throws {
+    let sales = try database.prepare(
+      "SELECT program, currency, affiliates FROM sales_days WHERE day BETWEEN ?1 AND ?2")
+    for (place, day) in Self.bounds(days).enumerated() {
+      try sales.bind(int: day, at: Int32(place + 1))
     }
-    try totals[place].add(
-      orders: 1, conversions: isAttributed ? 1 : 0, gross: gross, refunded: refunded,
-      commission: commission, payout: payout)
+    while try sales.step() {
+      var cursor = ColumnCursor(sales)
+      let program = Int32(clamping: cursor.int())
+      let currency = try cursor.currency().packed
+      var isTooMuch = false
+      unsafe sales.withBlob(2) { json in
+        unsafe SalesEntries.forEach(json) { affiliate, sold in
+          let key = AffiliateKey(
+            program: program, affiliate: Int32(clamping: affiliate), currency: currency)
+          affiliates[key].conversions += sold.credits
+          let (minor, overflows) = affiliates[key].payoutMinor.addingReportingOverflow(
+            sold.payoutMinor)
+          affiliates[key].payoutMinor = minor
+          isTooMuch = isTooMuch || overflows
+        }
+      }
+      if isTooMuch { throw AmountOverflow("the affiliates' payouts of the period") }
+    }
+  }
+
+  private static func bounds(_ days: ClosedRange<Int32>) -> [Int64] {
+    [Int64(days.lowerBound), Int64(days.upperBound)]
   }
 }
 

@@ -69,17 +69,25 @@ private struct NightChanges: ~Copyable {
   }
 
   private mutating func sortRewards(_ registry: Registry) {
-    let affiliates = Set(rewards.map(\.affiliate)).sorted {
-      registry.affiliates[Int($0)].id < registry.affiliates[Int($1)].id
-    }
-    var ranks: [Int32: Int32] = [:]
-    for (rank, affiliate) in affiliates.enumerated() { ranks[affiliate] = Int32(rank) }
-    for place in rewards.indices {
-      rewards[place].affiliate = ranks[rewards[place].affiliate] ?? 0
-    }
     rewards.sort { left, right in
       left.affiliate != right.affiliate ? left.affiliate < right.affiliate : left.id < right.id
     }
+    // Those of one affiliate are neighbours now: only whole affiliates are left to be moved.
+    var starts = rewards.indices.filter { place in
+      place == 0 || rewards[place - 1].affiliate != rewards[place].affiliate
+    }
+    starts.sort { left, right in
+      registry.affiliates[Int(rewards[left].affiliate)].id
+        < registry.affiliates[Int(rewards[right].affiliate)].id
+    }
+    var sorted: [RewardPlace] = []
+    sorted.reserveCapacity(rewards.count)
+    for start in starts {
+      var end = start
+      while end < rewards.count, rewards[end].affiliate == rewards[start].affiliate { end += 1 }
+      sorted.append(contentsOf: rewards[start..<end])
+    }
+    rewards = sorted
   }
 
   /// Sorts places of orders by the bytes of their ids, of which the first 16 mostly decide.
@@ -100,18 +108,35 @@ private struct NightChanges: ~Copyable {
   }
 
   private static func touchedElsewhere(_ night: ProgramNight) -> Int64 {
-    var orders: Set<OrderID> = []
-    func isShown(_ order: OrderID) -> Bool {
-      night.places[order].map { night.conversions[$0].tonight.isChanged } ?? false
+    // Mostly first commissions that were loaded without their orders, each of another order.
+    var alone: [Int] = []
+    var others: Set<OrderID> = []
+    func note(_ place: Int) {
+      let conversion = Int(night.rewards[place].conversionPlace)
+      guard conversion < 0 || !night.conversions[conversion].tonight.isChanged else { return }
+      if night.rewards[place].foldedInto != nil, night.rewards[place].credit == 0 {
+        alone.append(place)
+      } else if let order = night.rewards[place].order {
+        others.insert(order)
+      }
     }
-    for order in night.closedOrders where !isShown(order) { orders.insert(order) }
-    for index in night.rewards.indices where night.rewards[index].isChanged {
-      guard night.rewards[index].type == .commission, night.rewards[index].sequence == 0,
-        night.rewards[index].credit == 0, let order = night.rewards[index].order, !isShown(order)
+    var isCarried = [Bool](repeating: false, count: night.rewards.count)
+    for place in night.carriedRewards {
+      isCarried[Int(place)] = true
+      note(Int(place))
+    }
+    for place in night.rewards.indices where night.rewards[place].isChanged && !isCarried[place] {
+      guard night.rewards[place].type == .commission, night.rewards[place].sequence == 0,
+        night.rewards[place].credit == 0
       else { continue }
-      orders.insert(order)
+      note(place)
     }
-    return Int64(orders.count)
+    if !others.isEmpty {
+      alone.removeAll { place in
+        night.rewards[place].order.map { others.contains($0) } ?? false
+      }
+    }
+    return Int64(alone.count + others.count)
   }
 }
 

@@ -21,9 +21,11 @@ final class NightWriter {
   private let limitUses: Statement
   private let insertBasis: Statement
   private let limitBit = Int64(1) << ConversionMarks.meetsLimit.shift
+  private let closedBit = Int64(1) << ConversionMarks.closed.shift
   private let foldReward: Statement
   private let foldFurtherReward: Statement
   private let closeOrder: Statement
+  private let closeNumber: Statement
   private let orderRows: RowBatch
   private let rewards: RowBatch
   private let referrals: RowBatch
@@ -68,15 +70,15 @@ final class NightWriter {
       "INSERT OR REPLACE INTO judging (program, basis) VALUES (?, ?)")
     let state = ConversionMarks.rewardState
     foldReward = try database.prepare(
-      "UPDATE conversion_rows SET marks = (marks & ~\(state.mask << state.shift)) | "
-        + "((? + 1) << \(state.shift)), payout_no = ?, run = ? WHERE no = ?")
+      "UPDATE conversion_rows SET marks = (marks & ~\(state.mask << state.shift)) | ?, "
+        + "payout_no = ?, run = ? WHERE no = ?")
     foldFurtherReward = try database.prepare(
       "UPDATE credits SET reward_state = ?, reward_minor = ?, payable_at = ?, payout = ? "
         + "WHERE conversion = ? AND place = ?")
-    let closed = 1 << ConversionMarks.closed.shift
+    let close = "UPDATE conversion_rows SET marks = marks | \(closedBit), run = ? "
     closeOrder = try database.prepare(
-      "UPDATE conversion_rows SET marks = marks | \(closed), run = ? "
-        + "WHERE program = ? AND order_id = ? AND marks & \(closed) = 0")
+      close + "WHERE program = ? AND order_id = ? AND marks & \(closedBit) = 0")
+    closeNumber = try database.prepare(close + "WHERE no = ? AND marks & \(closedBit) = 0")
     func replacing(_ table: String, _ columns: String) throws -> RowBatch {
       try RowBatch(database, insertInto: table, columns, verb: "INSERT OR REPLACE")
     }
@@ -195,7 +197,7 @@ final class NightWriter {
     let reward = Int(night.conversions[place].credits[index].rewardPlace)
     guard reward >= 0, night.rewards[reward].state != .reversed,
       night.rewards[reward].storedRow == nil,
-      night.rewards[reward].occurredAt == night.conversions[place].order.occurredAt
+      night.conversions[place].hasFolded(night.rewards[reward], at: reward)
     else { return -1 }
     return reward
   }
@@ -262,21 +264,36 @@ final class NightWriter {
         try night.rewards[place].append(program: night.program, run: run, to: rewards)
       }
     }
-    for order in night.closedOrders.sorted() where night.places[order] == nil {
-      var cursor = ParameterCursor(closeOrder)
-      try cursor.bind(run)
-      try cursor.bind(night.program)
-      try cursor.bind(order)
-      try closeOrder.run()
+    for place in night.carriedRewards where night.rewards[Int(place)].conversionPlace < 0 {
+      try close(night.rewards[Int(place)], program: night.program)
     }
   }
 
+  /// Closes the order of a reward that a payout carries tonight, where the night works without that
+  /// order; folding the first commission has done it with the same stroke.
+  private func close(_ reward: borrowing Reward, program: ProgramOrdinal) throws {
+    if let number = reward.foldedInto {
+      guard reward.credit > 0 else { return }
+      var cursor = ParameterCursor(closeNumber)
+      try cursor.bind(run)
+      try cursor.bind(number)
+      return try closeNumber.run()
+    }
+    guard let order = reward.order else { return }
+    var cursor = ParameterCursor(closeOrder)
+    try cursor.bind(run)
+    try cursor.bind(program)
+    try cursor.bind(order)
+    try closeOrder.run()
+  }
+
   /// Updates the reward of a conversion that was not loaded: its state and what payout carries
-  /// it, because nothing else changes without the conversion.
+  /// it, because nothing else changes without the conversion; a payout closes it.
   private func fold(_ reward: Reward, into number: Int64) throws {
     if reward.credit == 0 {
+      let state = Int64(reward.state.rawValue + 1) << ConversionMarks.rewardState.shift
       var cursor = ParameterCursor(foldReward)
-      try cursor.bind(reward.state)
+      try cursor.bind(state | (reward.payout == nil ? 0 : closedBit))
       try cursor.bind(payouts.number(of: reward.payout))
       try cursor.bind(run)
       try cursor.bind(number)

@@ -12,6 +12,9 @@ struct DaySales: Hashable, Sendable {
   var rewards: Int64 = 0
   /// What they come to, in minor units.
   var earnedMinor: Int64 = 0
+  /// Credits of orders of whatever status, and their payouts in minor units.
+  var credits: Int64 = 0
+  var payoutMinor: Int64 = 0
 
   var isZero: Bool { self == DaySales() }
 }
@@ -77,6 +80,7 @@ struct ProgramSums: Sendable {
   private(set) var days = SumTable<DayKey, DaySales>(DaySales())
   private(set) var totals = SumTable<TotalKey, SalesTotal>(SalesTotal())
   private(set) var codes = SumTable<CodeOrdinal, CodeCounts>(CodeCounts())
+  private(set) var reports = ReportSums()
   private static let whole: Int32 = -1
 
   /// Adds rows as they are, or, with sign −1, takes away rows as they were.
@@ -86,10 +90,17 @@ struct ProgramSums: Sendable {
     _ conversions: borrowing [Conversion], _ rewards: borrowing [Reward],
     _ referrals: borrowing [Referral], sign: Int64
   ) throws(AmountOverflow) {
-    for place in conversions.indices where conversions[place].status != .unattributed {
+    for place in conversions.indices {
+      try reports.take(conversions[place], sign)
+      try take(creditsOf: conversions[place], sign)
+      guard conversions[place].status != .unattributed else { continue }
       try take(conversions[place], sign)
     }
-    for place in rewards.indices { try take(rewards[place], sign) }
+    for place in rewards.indices {
+      try take(rewards[place], sign)
+      let isFolded = Self.isFolded(rewards[place], place, conversions, isBefore: sign < 0)
+      try reports.take(rewards[place], isFolded: isFolded, sign)
+    }
     for referral in copy referrals {
       switch referral.status {
       case .pending: codes[referral.code].leadsPending += sign
@@ -123,6 +134,32 @@ struct ProgramSums: Sendable {
       if place == 0 || !earlier.contains(where: { $0.code == code }) {
         codes[code].orders += sign
       }
+    }
+  }
+
+  /// Whether a reward stands in its order's row. All that the store has folded comes without a row
+  /// of its own; what the night makes of it is the writer's rule.
+  private static func isFolded(
+    _ reward: borrowing Reward, _ place: Int, _ conversions: borrowing [Conversion],
+    isBefore: Bool
+  ) -> Bool {
+    guard reward.storedRow == nil, reward.type == .commission, reward.sequence == 0 else {
+      return false
+    }
+    if isBefore || reward.foldedInto != nil { return true }
+    let conversion = Int(reward.conversionPlace)
+    return conversion >= 0 && conversions[conversion].hasFolded(reward, at: place)
+  }
+
+  private mutating func take(
+    creditsOf conversion: borrowing Conversion, _ sign: Int64
+  ) throws(AmountOverflow) {
+    let (day, currency) = (conversion.order.occurredAt.utcDay, conversion.order.currency.packed)
+    for place in conversion.credits.indices {
+      let payout = sign * conversion.credits[place].payoutMinor
+      let affiliate = conversion.credits[place].affiliate.index
+      try days[DayKey(day: day, currency: currency, affiliate: affiliate)].credit(sign, payout)
+      try days[DayKey(day: day, currency: currency, affiliate: Self.whole)].credit(sign, payout)
     }
   }
 
@@ -162,6 +199,11 @@ extension DaySales {
   fileprivate mutating func sell(_ count: Int64, _ minor: Int64) throws(AmountOverflow) {
     orders += count
     revenueMinor = try sum(revenueMinor, minor)
+  }
+
+  fileprivate mutating func credit(_ count: Int64, _ minor: Int64) throws(AmountOverflow) {
+    credits += count
+    payoutMinor = try sum(payoutMinor, minor)
   }
 
   fileprivate mutating func earn(_ count: Int64, _ minor: Int64) throws(AmountOverflow) {

@@ -71,7 +71,7 @@ extension StoreSchema {
     """
 
   /// The UTC day of a column, also before 1970.
-  private static func day(_ column: String) -> String {
+  static func day(_ column: String) -> String {
     "((\(column) - 86399999 * (\(column) < 0)) / 86400000)"
   }
 
@@ -92,14 +92,15 @@ extension StoreSchema {
   /// Every reward in plain columns.
   static let everyReward = """
     SELECT c.program, c.credit_affiliate AS affiliate, 0 AS type, c.currency,
-      c.reward_minor AS amount_minor, c.reward_state AS state, c.occurred_at
+      c.reward_minor AS amount_minor, c.reward_state AS state, c.occurred_at, c.payable_at
     FROM conversions c WHERE c.reward_state IS NOT NULL
     UNION ALL
     SELECT k.program, k.credit_affiliate, 0, c.currency, k.reward_minor, k.reward_state,
-      c.occurred_at
+      c.occurred_at, k.payable_at
     FROM credits k JOIN conversions c ON c.no = k.conversion WHERE k.reward_state IS NOT NULL
     UNION ALL
-    SELECT program, affiliate, type, currency, amount_minor, state, occurred_at FROM rewards
+    SELECT program, affiliate, type, currency, amount_minor, state, occurred_at, payable_at
+    FROM rewards
     """
 
   private static let earns = """
@@ -110,20 +111,27 @@ extension StoreSchema {
   static let salesByDay = """
     SELECT day, program, currency, affiliate, sum(orders) AS orders,
       sum(revenue_minor) AS revenue_minor, sum(rewards) AS rewards,
-      sum(earned_minor) AS earned_minor
+      sum(earned_minor) AS earned_minor, sum(credits) AS credits,
+      sum(payout_minor) AS payout_minor
     FROM (
       SELECT \(day("c.occurred_at")) AS day, c.program, c.currency, -1 AS affiliate, 1 AS orders,
-        \(revenue) AS revenue_minor, 0 AS rewards, 0 AS earned_minor
+        \(revenue) AS revenue_minor, 0 AS rewards, 0 AS earned_minor, 0 AS credits,
+        0 AS payout_minor
       FROM conversions c WHERE \(isAttributed)
       UNION ALL
-      SELECT \(day("c.occurred_at")), c.program, c.currency, k.affiliate, 1, \(revenue), 0, 0
+      SELECT \(day("c.occurred_at")), c.program, c.currency, k.affiliate, 1, \(revenue), 0, 0, 0, 0
       FROM (SELECT DISTINCT no, affiliate FROM (\(credited))) k JOIN conversions c ON c.no = k.no
       UNION ALL
-      SELECT \(day("w.occurred_at")), w.program, w.currency, w.affiliate, 0, 0, 1, w.amount_minor
+      SELECT \(day("w.occurred_at")), w.program, w.currency, w.affiliate, 0, 0, 1, w.amount_minor,
+        0, 0
       FROM (\(everyReward)) w WHERE \(earns)
       UNION ALL
-      SELECT \(day("w.occurred_at")), w.program, w.currency, -1, 0, 0, 1, w.amount_minor
-      FROM (\(everyReward)) w WHERE \(earns))
+      SELECT \(day("w.occurred_at")), w.program, w.currency, -1, 0, 0, 1, w.amount_minor, 0, 0
+      FROM (\(everyReward)) w WHERE \(earns)
+      UNION ALL
+      SELECT day, program, currency, affiliate, 0, 0, 0, 0, 1, payout_minor FROM (\(everyCredit))
+      UNION ALL
+      SELECT day, program, currency, -1, 0, 0, 0, 0, 1, payout_minor FROM (\(everyCredit)))
     GROUP BY 1, 2, 3, 4
     """
 

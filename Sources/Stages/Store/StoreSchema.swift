@@ -20,6 +20,9 @@ public enum StoreSchema {
       Migration(
         version: 2, name: "emissions and approvals of payouts, sums for the endpoint",
         sql: [emissions, sums, fillSums].joined(separator: "\n")),
+      Migration(
+        version: 3, name: "sums for reports",
+        sql: [reportSums, fillReportSums].joined(separator: "\n")),
     ])
 
   /// Who emitted and approved payouts.

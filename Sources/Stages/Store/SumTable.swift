@@ -37,6 +37,11 @@ struct SumTable<Key: SumKey, Value: Sendable>: Sendable {
     keys.indices.sorted { keys[$0] < keys[$1] }.map { (keys[$0], values[$0]) }
   }
 
+  /// Calls `body` with each key and its value, in the order in which the keys were met.
+  func forEach(_ body: (Key, Value) -> Void) {
+    for place in keys.indices { body(keys[place], values[place]) }
+  }
+
   private mutating func place(of key: Key) -> Int {
     if last >= 0, keys[last] == key { return last }
     let slot = slot(of: key)

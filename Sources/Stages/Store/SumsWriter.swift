@@ -7,13 +7,19 @@ struct SumsWriter {
   private let sales: RowBatch
   private let totals: RowBatch
   private let codes: RowBatch
+  private let open: RowBatch
+  private let days: RowBatch
+  private let dropOpen: Statement
+  /// Of all programmes.
+  private var orders = SumTable<ReportSums.OrderKey, OrderDay>(OrderDay())
   private var json: [UInt8] = []
 
   init(_ database: Database, run: Int64) throws {
     self.run = run
     sales = try RowBatch(
       database, insertInto: "sales_days",
-      "day, program, currency, run, orders, revenue_minor, rewards, earned_minor, affiliates")
+      "day, program, currency, run, orders, revenue_minor, rewards, earned_minor, credits, "
+        + "payout_minor, affiliates")
     totals = try Self.adding(
       "totals", key: ["affiliate", "program", "currency"],
       [
@@ -23,6 +29,16 @@ struct SumsWriter {
     codes = try Self.adding(
       "code_totals", key: ["code"],
       ["clicks", "orders", "leads_pending", "leads_approved", "leads_rejected"], database)
+    open = try Self.adding(
+      "open_rewards", key: ["program", "currency", "state", "payable_day"],
+      ["rewards", "amount_minor"], database)
+    days = try Self.adding(
+      "order_days", key: ["day", "currency"],
+      [
+        "orders", "credited", "attributed", "approved", "in_payout", "paid", "gross_minor",
+        "returned_minor", "commission_minor", "payout_minor",
+      ], database)
+    dropOpen = try database.prepare("DELETE FROM open_rewards WHERE rewards = 0")
   }
 
   /// An insert that adds where the key is there.
@@ -63,9 +79,34 @@ struct SumsWriter {
       codes.append(counts.leadsRejected)
       try codes.endRow()
     }
+    for (key, rewards) in changes.reports.open.inOrder where !rewards.isZero {
+      open.append(program)
+      open.append(codeOf: Currency(packed: key.currency))
+      open.append(key.state)
+      open.append(key.payableDay)
+      open.append(rewards.rewards)
+      open.append(rewards.amountMinor)
+      try open.endRow()
+    }
+    for (key, day) in changes.reports.orders.inOrder where !day.isZero {
+      try orders[key].add(day)
+    }
   }
 
-  /// One row a day and currency; its affiliates are a JSON object by `affiliates.no`.
+  private func writeOrderDays() throws {
+    for (key, day) in orders.inOrder where !day.isZero {
+      days.append(key.day)
+      days.append(codeOf: Currency(packed: key.currency))
+      for value in [
+        day.orders, day.credited, day.attributed, day.approved, day.inPayout, day.paid,
+        day.grossMinor, day.returnedMinor, day.commissionMinor, day.payoutMinor,
+      ] { days.append(value) }
+      try days.endRow()
+    }
+  }
+
+  /// One row a day and currency; its affiliates are a JSON object by `affiliates.no`. Credits and
+  /// their payouts stand there only where they are not the orders and what was earned.
   private mutating func writeDays(
     _ days: SumTable<ProgramSums.DayKey, DaySales>, _ program: ProgramOrdinal
   ) throws {
@@ -105,6 +146,8 @@ struct SumsWriter {
     sales.append(whole.revenueMinor)
     sales.append(whole.rewards)
     sales.append(whole.earnedMinor)
+    sales.append(whole.credits)
+    sales.append(whole.payoutMinor)
     sales.append(utf8: json)
     try sales.endRow()
   }
@@ -121,6 +164,12 @@ struct SumsWriter {
     json.append(decimal: value.rewards)
     json.append(UInt8(ascii: ","))
     json.append(decimal: value.earnedMinor)
+    if value.credits != value.orders || value.payoutMinor != value.earnedMinor {
+      json.append(UInt8(ascii: ","))
+      json.append(decimal: value.credits)
+      json.append(UInt8(ascii: ","))
+      json.append(decimal: value.payoutMinor)
+    }
     json.append(UInt8(ascii: "]"))
   }
 
@@ -128,6 +177,8 @@ struct SumsWriter {
   ///
   /// - Throws: ``DatabaseFault``.
   func flush() throws {
-    for batch in [sales, totals, codes] { try batch.flush() }
+    try writeOrderDays()
+    for batch in [sales, totals, codes, open, days] { try batch.flush() }
+    try dropOpen.run()
   }
 }

@@ -2,13 +2,16 @@
 import Pipeline
 
 extension Verification {
-  /// Sales by day, totals and counts of codes, each recomputed from the rows.
+  /// Sales and orders by day, totals, counts of codes and what is owed, each recomputed from the
+  /// rows.
   func checkSums(_ findings: inout [Finding]) throws {
     let tables = [
       (
         name: "sales_daily", rows: StoreSchema.salesByDay,
         keys: ["day", "program", "currency", "affiliate"],
-        sums: ["orders", "revenue_minor", "rewards", "earned_minor"]
+        sums: [
+          "orders", "revenue_minor", "rewards", "earned_minor", "credits", "payout_minor",
+        ]
       ),
       (
         name: "totals", rows: StoreSchema.totalsByAffiliate,
@@ -21,6 +24,17 @@ extension Verification {
       (
         name: "code_totals", rows: StoreSchema.countsByCode, keys: ["code"],
         sums: ["clicks", "orders", "leads_pending", "leads_approved", "leads_rejected"]
+      ),
+      (
+        name: "order_days", rows: StoreSchema.ordersByDay, keys: ["day", "currency"],
+        sums: [
+          "orders", "credited", "attributed", "approved", "in_payout", "paid", "gross_minor",
+          "returned_minor", "commission_minor", "payout_minor",
+        ]
+      ),
+      (
+        name: "open_rewards", rows: StoreSchema.openRewards,
+        keys: ["program", "currency", "state", "payable_day"], sums: ["rewards", "amount_minor"]
       ),
     ]
     for table in tables {

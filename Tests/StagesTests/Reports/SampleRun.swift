@@ -80,8 +80,18 @@ struct SampleRun {
     return facts
   }
 
+  /// Fills the sums anew from the rows as they are now.
+  func sum() throws {
+    for table in ["sales_days", "totals", "code_totals", "order_days", "open_rewards"] {
+      try store.database.execute("DELETE FROM \(table)")
+    }
+    try store.database.execute(StoreSchema.fillSums)
+    try store.database.execute(StoreSchema.fillReportSums)
+  }
+
   func inputs(_ journal: JournalFacts) throws -> ReportInputs {
-    ReportInputs(
+    try sum()
+    return ReportInputs(
       run: try #require(RunName(Self.name)), number: 1, asOf: SampleStore.asOf,
       database: store.database, registry: SampleStore.registry,
       inputs: [ManifestInput(path: "in/o.csv", kind: .orders, digest: "d1", bytes: 15, rows: 4)],
@@ -116,7 +126,6 @@ struct SampleRun {
       try publication.seal()
     }
     try publication.publish()
-    try store.database.execute(StoreSchema.fillSums)
   }
 
   /// The text of a file of the run.

@@ -7,11 +7,15 @@ struct ClickSegmentDirectory: Sendable {
   let path: String
   let day: Int32
   private let blocks: [ProgramOrdinal: ClickBlockEntry]
+  /// Open for as long as the directory is known; nil where enough others are.
+  private let file: SegmentBytes?
 
   /// Reads header, directory and trailer.
   ///
   /// - Throws: ``ClickFault`` where the file is not what the store lists.
-  init(path: String, entry: ClickSegmentEntry) throws(ClickFault) {
+  ///
+  /// - Parameter staysOpen: Whether the file is kept open for the blocks that are to be read.
+  init(path: String, entry: ClickSegmentEntry, staysOpen: Bool = false) throws(ClickFault) {
     self.path = path
     day = entry.day
     let file = try SegmentBytes(path: path)
@@ -50,6 +54,7 @@ struct ClickSegmentDirectory: Sendable {
         path: path, problem: "the click segment's digest is \(digest) instead of \(entry.digest)")
     }
     blocks = directory.withReader { Self.blocks($0) }
+    self.file = staysOpen ? file : nil
   }
 
   private static func check(_ header: RawReader, day: Int32, _ path: String) throws(ClickFault) {
@@ -110,7 +115,9 @@ struct ClickSegmentDirectory: Sendable {
   private func section(
     _ offset: UInt64, _ count: UInt64, _ checksum: UInt64, _ program: ProgramOrdinal
   ) throws(ClickFault) -> OwnedBytes {
-    let bytes = try SegmentBytes(path: path).read(Int(count), at: Int64(offset))
+    let source: SegmentBytes
+    if let file { source = file } else { source = try SegmentBytes(path: path) }
+    let bytes = try source.read(Int(count), at: Int64(offset))
     guard ClickSegmentFormat.checksum(bytes) == checksum else { throw damaged(program) }
     return bytes
   }
@@ -123,7 +130,7 @@ struct ClickSegmentDirectory: Sendable {
 }
 
 /// A file open for reading at any place, closed when it is let go.
-@safe private struct SegmentBytes: ~Copyable {
+@safe private final class SegmentBytes: Sendable {
   private let descriptor: Int32
   private let path: String
 

@@ -11,6 +11,9 @@ public final class SegmentCatalog: Sendable {
   /// Places in `entries` by day.
   private let byDay: [Int32: [Int]]
 
+  /// How many segments stay open at once: a process may have few files open.
+  private static let mostOpen = 128
+
   /// - Parameters:
   ///   - root: The workspace, to which the entries' paths are relative.
   ///   - entries: What the store lists.
@@ -29,7 +32,8 @@ public final class SegmentCatalog: Sendable {
   private func directory(_ place: Int) throws(ClickFault) -> ClickSegmentDirectory {
     if let known = directories.withLock({ $0[place] }) { return known }
     let directory = try ClickSegmentDirectory(
-      path: root + "/" + entries[place].path, entry: entries[place])
+      path: root + "/" + entries[place].path, entry: entries[place],
+      staysOpen: directories.withLock { $0.count } < Self.mostOpen)
     directories.withLock { $0[place] = directory }
     return directory
   }
