@@ -58,9 +58,12 @@ public final class StagedFile: ByteSink {
   @discardableResult
   public func close() throws -> StagedFileFacts {
     try flush()
+    buffer = []
     let isSynced = direct != nil
-    if let direct {
-      try direct.close()
+    if let open = direct {
+      // Its buffer is not kept until the last of a run's many files is complete.
+      direct = nil
+      try open.close()
     } else if let open = descriptor.take() {
       try open.close()
     } else {

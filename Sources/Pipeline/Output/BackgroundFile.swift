@@ -2,7 +2,7 @@
 
 /// Writes blocks to a staged file on a queue of its own, in the order in which they are handed over.
 ///
-/// Few blocks wait at a time, so memory stays bounded: who is faster than the disk waits. The first
+/// Few blocks and few bytes wait at a time, so memory stays bounded: who is faster than the disk waits. The first
 /// fault is kept for ``finish()``, and nothing is written after it.
 public final class BackgroundFile: Sendable {
   /// A file for the queue.
@@ -17,7 +17,8 @@ public final class BackgroundFile: Sendable {
   }
 
   private let owned: Owned
-  private let work = BackgroundWork(label: "refbatch.output", mostWaiting: 12)
+  private let work = BackgroundWork(
+    label: "refbatch.output", mostWaiting: 12, mostBytes: 8 << 20)
   private let state = Guarded(State())
 
   /// Takes over a file that nobody else uses from then on.
@@ -30,7 +31,7 @@ public final class BackgroundFile: Sendable {
     _ block: EncodedRows, preparing prepare: (@Sendable (EncodedRows) -> Void)? = nil
   ) {
     guard block.count > 0 else { return }
-    work.add { [owned] in
+    work.add(bytes: block.count) { [owned] in
       prepare?(block)
       try block.withSpan { try owned.file.write($0) }
     }

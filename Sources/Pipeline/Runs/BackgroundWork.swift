@@ -4,29 +4,66 @@ internal import Dispatch
 
 /// A queue of work that one thread does, piece by piece, in the order in which it is handed over.
 ///
-/// Few pieces wait at a time, so memory stays bounded: who hands over faster than they are done
-/// waits. After a fault nothing more is done; ``finish()`` throws it.
+/// Few pieces wait at a time, and few bytes, so memory stays bounded: who hands over faster than
+/// they are done waits. After a fault nothing more is done; ``finish()`` throws it.
 public final class BackgroundWork: Sendable {
+  private struct State: Sendable {
+    var pieces = 0
+    var bytes = 0
+    /// How many threads wait for room.
+    var waiting = 0
+    var fault: (any Error)?
+  }
+
   private let queue: DispatchQueue
-  private let room: DispatchSemaphore
-  private let fault = Guarded<(any Error)?>(nil)
+  private let mostPieces: Int
+  private let mostBytes: Int
+  private let state = Guarded(State())
+  private let room = DispatchSemaphore(value: 0)
 
   /// - Parameters:
   ///   - label: What debuggers call the queue.
   ///   - mostWaiting: How many pieces may wait or be under way.
-  public init(label: String, mostWaiting: Int) {
+  ///   - mostBytes: How many bytes they may hold together. A larger piece is taken with no other.
+  public init(label: String, mostWaiting: Int, mostBytes: Int = .max) {
     queue = DispatchQueue(label: label, qos: .default)
-    room = DispatchSemaphore(value: mostWaiting)
+    mostPieces = mostWaiting
+    self.mostBytes = mostBytes
   }
 
   /// Hands a piece over, and waits where too many are waiting.
-  public func add(_ body: @escaping @Sendable () throws -> Void) {
-    room.wait()
+  ///
+  /// - Parameter bytes: How many the piece holds.
+  public func add(bytes: Int = 0, _ body: @escaping @Sendable () throws -> Void) {
+    while !isTaken(bytes) { room.wait() }
     queue.async { [self] in
-      defer { room.signal() }
-      guard fault.withLock({ $0 == nil }) else { return }
-      do { try body() } catch { fault.withLock { $0 = error } }
+      defer { giveBack(bytes) }
+      guard state.withLock({ $0.fault == nil }) else { return }
+      do { try body() } catch { state.withLock { $0.fault = error } }
     }
+  }
+
+  private func isTaken(_ bytes: Int) -> Bool {
+    state.withLock { state in
+      let fits = state.pieces < mostPieces && bytes <= mostBytes - state.bytes
+      guard state.pieces == 0 || fits else {
+        state.waiting += 1
+        return false
+      }
+      state.pieces += 1
+      state.bytes += bytes
+      return true
+    }
+  }
+
+  private func giveBack(_ bytes: Int) {
+    let waiting = state.withLock { state in
+      state.pieces -= 1
+      state.bytes -= bytes
+      defer { state.waiting = 0 }
+      return state.waiting
+    }
+    for _ in 0..<waiting { room.signal() }
   }
 
   /// Waits until everything handed over is done.
@@ -34,6 +71,6 @@ public final class BackgroundWork: Sendable {
   /// - Throws: The first fault.
   public func finish() throws {
     queue.sync {}
-    if let fault = fault.withLock({ $0 }) { throw fault }
+    if let fault = state.withLock({ $0.fault }) { throw fault }
   }
 }

@@ -76,15 +76,14 @@ internal import CSQLite
   /// A statement of several rows keeps copies of the pages it changes until it is done, should it
   /// have to be undone alone. SQLite's own limit of 64 KiB would send nearly all to a file.
   private static let statementJournalBytes: Int32 = 1 << 20
-  /// Set once, before the first connection; where another library of the process was first, SQLite
-  /// stays as that one has it.
-  private static let settings: Void = {
-    _ = refbatch_keep_statement_journals_in_memory(statementJournalBytes)
-    _ = refbatch_count_no_memory()
-  }()
+  /// Settled once for the process, before the first connection.
+  static let keepsStatementJournalsInMemory =
+    refbatch_keep_statement_journals_in_memory(statementJournalBytes) == SQLITE_OK
+  private static let countsNoMemory = refbatch_count_no_memory() == SQLITE_OK
 
   private static func connect(path: String, mode: Mode) throws(DatabaseFault) -> Database {
-    _ = settings
+    // Where SQLite is in use already, journals go to files as before; nothing else changes.
+    _ = (keepsStatementJournalsInMemory, countsNoMemory)
     let access =
       switch mode {
       case .readWriteCreate: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE

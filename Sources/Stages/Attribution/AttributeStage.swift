@@ -66,19 +66,25 @@ extension ProgramNight {
   /// its affiliate active (SPEC 9, Attribution). Judged in the run that brings the code.
   private mutating func judgeCodeItself(_ place: Int, _ code: CodeOrdinal?) {
     var counts = false
-    if let code { counts = mayEarn(code, at: conversions[place].order.occurredAt) }
+    if let code {
+      let occurredAt = conversions[place].order.occurredAt
+      counts = Self.mayEarn(
+        facts.registry.codes[code.position],
+        of: facts.registry.affiliates[facts.registry.codes[code.position].affiliate.position]
+          .status,
+        at: occurredAt)
+    }
     if conversions[place].codeItselfCounts != counts {
       conversions[place].codeItselfCounts = counts
       conversions[place].tonight.isChanged = true
     }
   }
 
-  private func mayEarn(_ code: CodeOrdinal, at instant: Instant) -> Bool {
-    let position = code.position
-    guard facts.registry.codes[position].isActive else { return false }
-    let affiliate = facts.registry.codes[position].affiliate.position
-    guard facts.registry.affiliates[affiliate].status == .active else { return false }
-    guard let expiresAt = facts.registry.codes[position].expiresAt else { return true }
+  private static func mayEarn(
+    _ code: borrowing AffiliateCode, of affiliate: Affiliate.Status, at instant: Instant
+  ) -> Bool {
+    guard code.isActive, affiliate == .active else { return false }
+    guard let expiresAt = code.expiresAt else { return true }
     return instant < expiresAt
   }
 

@@ -37,11 +37,40 @@ private struct LimitsMet {
   var isExhausted = false
 }
 
+/// Candidates behind one reference: who asks for each order's must not copy them each time.
+private final class SharedCandidates {
+  private let clicks: CandidateClicks
+
+  init(_ clicks: CandidateClicks) { self.clicks = clicks }
+
+  func touches(ofVisitor visitor: Digest128, within window: ClosedRange<Instant>) -> ArraySlice<
+    Touch
+  > {
+    clicks.touches(ofVisitor: visitor, within: window)
+  }
+
+  func touches(withID clickID: Text, within window: ClosedRange<Instant>) -> ArraySlice<Touch> {
+    clicks.touches(withID: clickID, within: window)
+  }
+
+  func lastTouch(ofVisitor visitor: Digest128, within window: ClosedRange<Instant>) -> Touch? {
+    clicks.lastTouch(ofVisitor: visitor, within: window)
+  }
+
+  func lastTouch(withID clickID: Text, within window: ClosedRange<Instant>) -> Touch? {
+    clicks.lastTouch(withID: clickID, within: window)
+  }
+
+  func latestTouch(of code: CodeOrdinal, within window: ClosedRange<Instant>) -> Touch? {
+    clicks.latestTouch(of: code, within: window)
+  }
+}
+
 /// The search for the winners of one programme's orders.
 struct EvidenceSearch: ~Copyable {
   private let program: Program
   private let registry: Registry
-  private let candidates: CandidateClicks
+  private let candidates: SharedCandidates
   /// How often codes with a limit have been used before the order at hand.
   var uses: CodeUses
   private var inForce: TermsInForce
@@ -54,7 +83,7 @@ struct EvidenceSearch: ~Copyable {
   ) {
     self.program = program
     self.registry = registry
-    self.candidates = candidates
+    self.candidates = SharedCandidates(candidates)
     self.uses = uses
     inForce = TermsInForce(program)
   }

@@ -20,6 +20,7 @@ public struct ClickIntake: Sendable {
   private var writers: [ClickPartitionWriter] = []
   /// The names of sources and pages.
   private let traffic: TrafficBook
+  private let rooms = ClickRooms()
 
   /// The rows read, and those of them that were rejected; each programme has the rest.
   public private(set) var fates = FateTally()
@@ -111,9 +112,11 @@ public struct ClickIntake: Sendable {
     let clicks = ClickBucket(writers: writers, number: bucket, rules: rules)
     let ranks = traffic.ranks()
     for pass in try clicks.passes(limit: shareOfJudging) {
+      let room = try rooms.take(pass.bytes)
       var judgement = ClickJudgement(
-        try SortedClicks(clicks, pass: pass), rules: rules, bucket: bucket, ranks: ranks)
+        try SortedClicks(clicks, pass: pass, in: room), rules: rules, bucket: bucket, ranks: ranks)
       try judgement.judge(history: history, contents: contents, into: &judged)
+      rooms.giveBack(room)
       try overflow.keepWithinLimit(&judged)
     }
     for writer in writers { writer.release(bucket: bucket) }
@@ -129,4 +132,9 @@ public struct ClickIntake: Sendable {
 
   /// Bytes of clicks that one thread judges at once.
   private var shareOfJudging: Int { max(memoryBudget / (8 * max(writers.count, 1)), 4_096) }
+
+  /// Bytes of a bucket's clicks, wherever they wait.
+  func byteCount(ofBucket bucket: Int) -> Int {
+    ClickBucket(writers: writers, number: bucket, rules: rules).byteCount
+  }
 }

@@ -59,12 +59,9 @@ extension ProgramNight {
   func rewardID(
     _ type: RewardType, order: OrderID, generation: Int32, _ index: Int, sequence: Int32 = 0
   ) -> Digest128 {
-    var key = RewardKey(type: type, program: terms.id)
-    key.order = order
-    key.generation = generation
-    key.credit = Int32(truncatingIfNeeded: index)
-    key.sequence = sequence
-    return key.digest
+    RewardKey.digest(
+      type, program: terms.id.text, order: order.text, generation: generation,
+      credit: Int32(truncatingIfNeeded: index), sequence: sequence)
   }
 
   /// Where the commissions and overrides of one attribution of a conversion stand.

@@ -78,9 +78,16 @@ public final class OrderDecoder {
     _ batch: RecordBatch, _ row: Int, _ origin: RowOrigin, findsProgram: Bool
   ) -> Decoded<OrderRow> {
     if let order = plainOrder(batch, row, origin, findsProgram: findsProgram) {
-      return .row(order)
+      return .row(order.row)
     }
     return carefully(batch, row, origin, findsProgram: findsProgram)
+  }
+
+  /// Reads a row and finds its programme, without making texts of it.
+  ///
+  /// - Returns: nil at the slightest doubt; then ``carefully(_:_:_:findsProgram:)`` has the word.
+  func lend(_ batch: RecordBatch, _ row: Int, _ origin: RowOrigin) -> LentOrder? {
+    plainOrder(batch, row, origin, findsProgram: true)
   }
 
   /// Reads any row, and says what is wrong with it.
@@ -252,7 +259,7 @@ extension OrderDecoder {
   /// - Returns: nil at the slightest doubt; then ``carefully(_:_:_:findsProgram:)`` has the word.
   private func plainOrder(
     _ batch: RecordBatch, _ row: Int, _ origin: RowOrigin, findsProgram: Bool
-  ) -> OrderRow? {
+  ) -> LentOrder? {
     guard batch.fault(row) == nil else { return nil }
     fields.load(batch, row)
     guard fields.others.subtracting(.column(Column.metadata)).isEmpty,
@@ -263,10 +270,9 @@ extension OrderDecoder {
       occurredAt <= asOf.milliseconds, let program = plainProgram(findsProgram: findsProgram),
       let amount = plainAmount()
     else { return nil }
-    var order = OrderRow(
-      origin: origin, content: Digest128(high: 0, low: 0), program: program,
-      id: OrderID(fields[Column.orderID].text()), occurredAt: Instant(milliseconds: occurredAt),
-      amount: amount)
+    var order = LentOrder(
+      origin: origin, program: program, id: fields[Column.orderID],
+      occurredAt: Instant(milliseconds: occurredAt), amount: amount)
     fields.know(occurredAt, Column.occurredAt)
     guard readPlainMoney(into: &order), readPlainRest(into: &order) else { return nil }
     order.content = content.digest(fields).halved
@@ -299,7 +305,7 @@ extension OrderDecoder {
   }
 
   /// Reads what goes with the amount; false at any doubt.
-  private func readPlainMoney(into order: inout OrderRow) -> Bool {
+  private func readPlainMoney(into order: inout LentOrder) -> Bool {
     if fields.has(Column.status) {
       guard let status = Self.statuses.first(where: { fields[Column.status].equals($0.0) })
       else { return false }
@@ -322,19 +328,20 @@ extension OrderDecoder {
   }
 
   /// Reads what points at a click or a person, and the rest; false at any doubt.
-  private func readPlainRest(into order: inout OrderRow) -> Bool {
+  private func readPlainRest(into order: inout LentOrder) -> Bool {
     if fields.has(Column.updatedAt) {
       guard let updatedAt = InstantText.scan(fields[Column.updatedAt]) else { return false }
       order.updatedAt = Instant(milliseconds: updatedAt)
       fields.know(updatedAt, Column.updatedAt)
     }
-    if fields.has(Column.metadata), (try? JSONValue(fields[Column.metadata].copied())) == nil {
-      return false
+    if fields.has(Column.metadata) {
+      guard let json = try? JSONValue(fields[Column.metadata].copied()) else { return false }
+      fields.know(json)
     }
-    if fields.has(Column.code) { order.code = fields[Column.code].text() }
-    if fields.has(Column.clickID) { order.clickID = fields[Column.clickID].text() }
-    if fields.has(Column.sku) { order.sku = fields[Column.sku].text() }
-    if fields.has(Column.category) { order.category = fields[Column.category].text() }
+    if fields.has(Column.code) { order.code = fields[Column.code] }
+    if fields.has(Column.clickID) { order.clickID = fields[Column.clickID] }
+    if fields.has(Column.sku) { order.sku = fields[Column.sku] }
+    if fields.has(Column.category) { order.category = fields[Column.category] }
     if fields.has(Column.visitorID) { order.visitor = Keys.key(of: fields[Column.visitorID]) }
     if fields.has(Column.customerID) { order.customer = Keys.key(of: fields[Column.customerID]) }
     if fields.has(Column.customerEmail) {

@@ -18,7 +18,7 @@ struct ProgramIndex: Sendable {
     for (ordinal, program) in registry.programs.enumerated() {
       bytes.append(contentsOf: program.id.text.utf8)
       ends.append(bytes.count)
-      var slot = Int(truncatingIfNeeded: Keys.key(of: program.id.text).low) & (size - 1)
+      var slot = Self.slot(Keys.key(of: program.id.text)) & (size - 1)
       while slots[slot] >= 0 { slot = (slot + 1) & (size - 1) }
       slots[slot] = Int32(ordinal)
     }
@@ -27,15 +27,27 @@ struct ProgramIndex: Sendable {
     self.slots = slots
   }
 
+  /// Where a key belongs; of a key's lower half the last 32 bits are always zero.
+  private static func slot(_ key: Digest128) -> Int { Int(truncatingIfNeeded: key.high) }
+
   /// The programme with this id; nil where there is none.
   func program(_ id: ByteView) -> ProgramOrdinal? {
-    var slot = Int(truncatingIfNeeded: Keys.key(of: id).low) & (slots.count - 1)
+    var slot = Self.slot(Keys.key(of: id)) & (slots.count - 1)
     while slots[slot] >= 0 {
       let ordinal = Int(slots[slot])
       let start = ordinal == 0 ? 0 : ends[ordinal - 1]
-      if ids.view(from: start, to: ends[ordinal]) == id { return ProgramOrdinal(ordinal) }
+      if isSame(RawReader(ids.view(from: start, to: ends[ordinal])), RawReader(id)) {
+        return ProgramOrdinal(ordinal)
+      }
       slot = (slot + 1) & (slots.count - 1)
     }
     return nil
+  }
+
+  /// Whether both hold the same bytes; short ones are compared as words.
+  @inline(__always) private func isSame(_ left: RawReader, _ right: RawReader) -> Bool {
+    guard left.count == right.count else { return false }
+    guard left.count <= 16 else { return compareBytes(left, right) == 0 }
+    return left.lastWords(from: 0) == right.lastWords(from: 0)
   }
 }

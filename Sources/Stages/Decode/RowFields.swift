@@ -26,6 +26,8 @@ internal import Pipeline
   private let numbersKnown: UnsafeMutablePointer<ScannedNumber>
   private let summary: UnsafeMutablePointer<Summary>
   private let count: Int
+  /// The row's JSON, once it has been read.
+  private var knownJSON: JSONValue?
 
   /// A number that a column is known to state.
   struct ScannedNumber {
@@ -65,6 +67,7 @@ internal import Pipeline
       found.present.formUnion(bit)
     }
     unsafe summary.pointee = found
+    if knownJSON != nil { knownJSON = nil }
   }
 
   /// The columns that are numbers of JSON.
@@ -90,6 +93,12 @@ internal import Pipeline
       mantissa: mantissa, fractionDigits: fractionDigits)
     unsafe summary.pointee.known.formUnion(.column(column))
   }
+
+  /// Spares reading the only JSON of a row again.
+  func know(_ json: JSONValue) { knownJSON = json }
+
+  /// What the row's only column of JSON is known to state.
+  var json: JSONValue? { knownJSON }
 
   /// What a column is known to state.
   @inline(__always) func known(_ column: Int) -> ScannedNumber? {

@@ -28,7 +28,9 @@ public final class TypedContent {
     scratch.truncate(to: prefixCount - 1)
     for prefix in layout.prefixes where fields.has(prefix.column) {
       scratch.append(prefix.words, count: prefix.count)
-      if let known = fields.known(prefix.column) {
+      if prefix.form == .json, let json = fields.json {
+        scratch.append(json.canonicalText)
+      } else if let known = fields.known(prefix.column) {
         scratch.append(mantissa: known.mantissa, fractionDigits: known.fractionDigits)
       } else if prefix.form == .text {
         scratch.append(fields[prefix.column])

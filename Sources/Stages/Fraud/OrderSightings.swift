@@ -84,6 +84,7 @@ struct OrderSightings {
 
   private static func slot(_ shared: OrderSighting.Shared, _ mask: UInt64) -> Int {
     let spread = (shared.kind &* 0x9E37_79B9_7F4A_7C15) >> 20
-    return Int(truncatingIfNeeded: (shared.key.low ^ spread) & mask)
+    // Of a key's lower half the last 32 bits are always zero.
+    return Int(truncatingIfNeeded: (shared.key.high ^ spread) & mask)
   }
 }

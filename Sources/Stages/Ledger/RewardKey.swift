@@ -41,6 +41,29 @@ struct RewardKey {
   }
 }
 
+extension RewardKey {
+  /// The id of a credit's reward: that of the key with these parts, without the key. Every order
+  /// asks for one.
+  static func digest(
+    _ type: RewardType, program: Text, order: Text, generation: Int32, credit: Int32,
+    sequence: Int32
+  ) -> Digest128 {
+    let numbers = 4 * 20
+    return WordDigest.of(room: 32 + program.utf8.count + order.utf8.count + numbers) { words in
+      words.append("reward")
+      words.next(type.constantWord)
+      words.next(program)
+      words.next("" as StaticString)
+      words.next(order)
+      words.next("" as StaticString)
+      words.next(Int64(generation))
+      words.next(Int64(credit))
+      words.next(Int64(sequence))
+      words.next(0 as Int64)
+    }
+  }
+}
+
 extension RewardType {
   /// `word`, without a String.
   fileprivate var constantWord: StaticString {

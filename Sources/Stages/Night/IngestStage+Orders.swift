@@ -14,7 +14,7 @@ extension IngestStage {
   func readOrders(_ night: Night) throws -> OrderBins? {
     guard let facts = night.facts else { return nil }
     let orders = OrderBins(
-      facts.registry, memoryLimit: night.request.memory / 8,
+      facts.registry, memoryLimit: NightMemory(night.request.memory).orders,
       spillDirectory: night.workspace.spillDirectory)
     let ipKey = try night.workspace.ipKey()
     let threads = night.request.threads
@@ -46,7 +46,11 @@ extension IngestStage {
       if !batch.setAside.isEmpty { found.setAside.append(contentsOf: batch.setAside) }
       for row in 0..<batch.count {
         let origin = RowOrigin(file: file, line: Int32(clamping: batch.line(row)))
-        switch decoder.decode(batch, row, origin) {
+        if let order = decoder.lend(batch, row, origin) {
+          if let stretch = try orders.take(order, draft) { found.stretches.append(stretch) }
+          continue
+        }
+        switch decoder.carefully(batch, row, origin, findsProgram: true) {
         case .row(let order):
           if let stretch = try orders.take(order, draft) { found.stretches.append(stretch) }
         case .rejected(let rejected): found.rejects.append(rejected)

@@ -9,9 +9,6 @@ struct IngestStage: Stage {
   let inputs: [Artifact] = []
   let outputs: [Artifact] = [.rows]
 
-  /// Most buckets of programmes that are worked on as one.
-  private static let mostBuckets = 64
-
   func run(_ night: inout Night) throws {
     let search = InputSearch(
       schedule: night.request.schedule, history: night.history, threads: night.request.threads,
@@ -26,7 +23,7 @@ struct IngestStage: Stage {
     try night.log.timed("reading small kinds") { try readSmallKinds(night) }
     let orders = try night.log.timed("reading orders") { try readOrders(night) }
     if let facts = night.facts, let orders {
-      night.buckets = Self.buckets(of: facts.registry, orders)
+      night.buckets = Self.buckets(of: facts.registry, orders, night.request)
     }
     night.bins = ProgramRowBins(night.admitted.programs, orders)
     try night.log.timed("reading clicks") { try readClicks(night) }
@@ -37,12 +34,23 @@ struct IngestStage: Stage {
     let asOf = night.request.asOf
     var registry = RegistryNight(
       records: try RegistryTables.load(from: night.database), history: night.history, asOf: asOf)
-    let programs = try read(.programs, night) { ProgramRow.decode($0, $1, $2) }
-    try registry.judge(programs: programs)
-    let affiliates = try read(.affiliates, night) { AffiliateRow.decode($0, $1, $2) }
-    try registry.judge(affiliates: affiliates)
-    let codes = try read(.codes, night) { CodeRow.decode($0, $1, $2) }
-    try registry.judge(codes: codes)
+    let kinds = try mapShards(count: 3, threads: night.request.threads) { [files = night.files] in
+      switch $0 {
+      case 0:
+        RegistryKind.programs(try KindRows(.programs, files) { ProgramRow.decode($0, $1, $2) })
+      case 1:
+        RegistryKind.affiliates(
+          try KindRows(.affiliates, files) { AffiliateRow.decode($0, $1, $2) })
+      default: RegistryKind.codes(try KindRows(.codes, files) { CodeRow.decode($0, $1, $2) })
+      }
+    }
+    for kind in kinds {
+      switch kind {
+      case .programs(let rows): try registry.judge(programs: night.take(rows))
+      case .affiliates(let rows): try registry.judge(affiliates: night.take(rows))
+      case .codes(let rows): try registry.judge(codes: night.take(rows))
+      }
+    }
     night.fates.add(registry.fates)
     night.rejects.append(contentsOf: registry.rejects)
     let defaults = try ProgramFields(
@@ -59,16 +67,18 @@ struct IngestStage: Stage {
   /// Programmes in the order of their ids, cut into stretches of about the same weight: a bucket is
   /// what a thread holds in memory at once. Orders and codes tell what clicks are to be expected.
   private static func buckets(
-    of registry: Registry, _ orders: OrderBins
+    of registry: Registry, _ orders: OrderBins, _ request: RunRequest
   ) -> [[ProgramOrdinal]] {
     var weights = [Int](repeating: 1, count: registry.programs.count)
     for code in registry.codes { weights[code.program.position] += 1 }
     orders.addCounts(to: &weights)
-    let share = max(1, weights.reduce(0, +) / mostBuckets)
+    let sum = weights.reduce(0, +)
+    let most = NightMemory(request.memory).buckets(orders: sum, threads: request.threads)
+    let share = max(1, sum / most)
     var buckets: [[ProgramOrdinal]] = []
     var room = 0
     for program in registry.programsInOrder {
-      if buckets.isEmpty || room < weights[program.position], buckets.count < mostBuckets {
+      if buckets.isEmpty || room < weights[program.position], buckets.count < most {
         buckets.append([])
         room = share
       }
@@ -123,31 +133,15 @@ struct IngestStage: Stage {
     _ kind: InputKind, _ night: Night,
     _ decode: (RecordBatch, Int, RowOrigin) -> Decoded<Row>
   ) throws -> [Row] {
-    var rows: [Row] = []
-    for (number, file) in night.files.enumerated() where file.kind == kind && file.report == nil {
-      let number = Int32(number)
-      for range in file.source.ranges(1) {
-        try file.source.read(range) { batch in
-          night.fates.countRead(file: number, Int64(batch.count))
-          night.fates.count(batch.setAside, file: number)
-          for row in 0..<batch.count {
-            let origin = RowOrigin(file: number, line: Int32(clamping: batch.line(row)))
-            switch decode(batch, row, origin) {
-            case .row(let decoded): rows.append(decoded)
-            case .rejected(let rejected): night.reject(rejected)
-            }
-          }
-        }
-      }
-    }
-    return rows
+    night.take(try KindRows(kind, night.files, decode))
   }
 
   private func readClicks(_ night: Night) throws {
     guard let facts = night.facts else { return }
     var intake = ClickIntake(
       facts: facts, ipKey: try night.workspace.ipKey(), buckets: night.buckets,
-      memoryBudget: night.request.memory / 5 * 2, spillDirectory: night.workspace.spillDirectory)
+      memoryBudget: NightMemory(night.request.memory).clicks,
+      spillDirectory: night.workspace.spillDirectory)
     for (number, file) in night.files.enumerated() where file.kind == .clicks {
       try intake.read(file.source, file: Int32(number), threads: night.request.threads)
     }

@@ -58,6 +58,15 @@ final class ProgramRowBins: Sendable {
     return taken
   }
 
+  /// How many rows of orders each bucket of programmes has.
+  func orderCounts(_ buckets: [[ProgramOrdinal]]) -> [Int] {
+    guard let orders else { return buckets.map { _ in 0 } }
+    return orders.counts(of: buckets)
+  }
+
+  /// Frees what is kept of these programmes' rows, as far as it shares no page with others'.
+  func release(_ programs: [ProgramOrdinal]) { orders?.release(programs) }
+
   /// Frees what is kept of these programmes' rows, and of all before them.
   func release(upTo programs: [ProgramOrdinal]) { orders?.release(upTo: programs) }
 }

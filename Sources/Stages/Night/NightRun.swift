@@ -50,7 +50,7 @@ public struct NightRun {
   ) throws -> RunOutcome {
     let database = try Database.open(
       path: workspace.storePath, mode: .readWriteCreate, schema: StoreSchema.schema,
-      journal: .rollbackWhileNew, cacheKibibytes: 32_768)
+      journal: .rollbackWhileNew, cacheKibibytes: NightMemory(request.memory).storeCache >> 10)
     _ = try Publication.recover(workspace: workspace.path) { run in
       try RunTables.isCommitted(run, database)
     }

@@ -42,6 +42,13 @@ extension OrderBins {
     }
   }
 
+  /// How many rows each bucket of programmes has.
+  func counts(of buckets: [[ProgramOrdinal]]) -> [Int] {
+    var counts = [Int](repeating: 0, count: programs.count)
+    addCounts(to: &counts)
+    return buckets.map { $0.reduce(0) { $0 + counts[$1.position] } }
+  }
+
   /// The rows of programmes that follow each other in the order of ids; each in the order of files
   /// and lines.
   ///
@@ -115,11 +122,18 @@ extension OrderBins {
     return records
   }
 
+  /// Gives back the memory of these programmes' rows, but for pages that hold others' as well.
+  func release(_ programs: [ProgramOrdinal]) {
+    guard let first = programs.first else { return }
+    let ranks = rank(first)..<rank(first) + programs.count
+    for stretch in stretches.withLock({ $0 }) { stretch.release(stretch.parts(ranks)) }
+  }
+
   /// Gives back the memory of these programmes' rows, and of all before them.
   func release(upTo programs: [ProgramOrdinal]) {
     guard let last = programs.last else { return }
     for stretch in stretches.withLock({ $0 }) {
-      stretch.release(before: stretch.parts(0..<rank(last) + 1).upperBound)
+      stretch.release(stretch.parts(0..<rank(last) + 1))
     }
   }
 }
@@ -137,9 +151,18 @@ extension OrderBins {
     init() { writer = OrderRecordWriter(into: records) }
 
     fileprivate func append(_ row: borrowing OrderRow, rank: Int32) {
+      note(rank)
+      writer.append(row)
+    }
+
+    fileprivate func append(_ row: borrowing LentOrder, rank: Int32) {
+      note(rank)
+      writer.append(row)
+    }
+
+    private func note(_ rank: Int32) {
       keys.append(UInt64(UInt32(bitPattern: rank)) << 32 | UInt64(starts.count))
       starts.append(records.count)
-      writer.append(row)
     }
 
     fileprivate func clear() {
@@ -154,6 +177,15 @@ extension OrderBins {
   /// - Returns: A stretch, where the row completes one.
   /// - Throws: ``ClickFault`` where it cannot be spilled.
   func take(_ row: borrowing OrderRow, _ draft: Draft) throws(ClickFault) -> OrderStretch? {
+    draft.append(row, rank: ranks[row.program.position])
+    return draft.records.count >= stretchBytes ? try finish(draft) : nil
+  }
+
+  /// Takes a row in.
+  ///
+  /// - Returns: A stretch, where the row completes one.
+  /// - Throws: ``ClickFault`` where it cannot be spilled.
+  func take(_ row: borrowing LentOrder, _ draft: Draft) throws(ClickFault) -> OrderStretch? {
     draft.append(row, rank: ranks[row.program.position])
     return draft.records.count >= stretchBytes ? try finish(draft) : nil
   }

@@ -52,9 +52,11 @@ final class OrderStretch: Sendable {
     }
   }
 
-  /// Gives back the memory of all parts before one; nobody reads those any more.
-  func release(before part: Int) {
-    if case .kept(let memory) = place { memory.release(upTo: start(part)) }
+  /// Gives back the memory of some parts, but for pages that hold others as well; nobody reads
+  /// those parts any more.
+  func release(_ parts: Range<Int>) {
+    guard case .kept(let memory) = place, !parts.isEmpty else { return }
+    memory.release(from: start(parts.lowerBound), upTo: start(parts.upperBound))
   }
 }
 
@@ -82,8 +84,13 @@ final class OrderStretch: Sendable {
     withExtendedLifetime(self) { unsafe body(RawReader(base: base, count: count)) }
   }
 
-  func release(upTo end: Int) {
-    let whole = end < count ? end & ~4_095 : count
-    if whole > 0 { unsafe madvise(base, whole, MADV_DONTNEED) }
+  func release(from start: Int, upTo end: Int) {
+    // The system's pages; the mapping ends with a whole one.
+    let first = (start + Self.pageBytes - 1) & ~(Self.pageBytes - 1)
+    let last = end < count ? end & ~(Self.pageBytes - 1) : count
+    if first < last { unsafe madvise(base + first, last - first, MADV_DONTNEED) }
   }
+
+  /// Bytes of a page of the system; a power of two.
+  private static let pageBytes = max(Int(sysconf(Int32(_SC_PAGESIZE))), 4_096)
 }

@@ -228,6 +228,18 @@ public struct ProgramNight: Sendable {
     rows.referrals = []
   }
 
+  /// Frees what only the stages and the extracts needed, before the night waits to be merged.
+  mutating func forgetWork() {
+    rows = ProgramRows()
+    judgements = []
+    formerContents = [:]
+    traces = []
+    uses = []
+    latestRewards = []
+    formerRewards = []
+    postings = []
+  }
+
   /// Counts a row's fate.
   public mutating func settle(_ origin: RowOrigin, as fate: Fate) {
     fates.count(fate, file: origin.file)

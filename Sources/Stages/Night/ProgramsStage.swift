@@ -29,8 +29,9 @@ struct ProgramsStage: Stage {
   private func work(
     _ shards: ShardWork, _ merge: NightMerge, _ night: Night
   ) throws {
+    let memory = NightMemory(night.request.memory)
     try streamShards(
-      count: night.buckets.count, threads: night.request.threads, lookahead: night.request.threads,
+      count: night.buckets.count, threads: night.request.threads, room: shards.room(night.request),
       work: { try shards.work($0) },
       consume: { bucket, worked in
         for var program in worked {
@@ -41,6 +42,7 @@ struct ProgramsStage: Stage {
           }
         }
         night.bins.release(upTo: night.buckets[bucket])
+        memory.trim()
       })
     for program in shards.plan.bases.unjudged {
       if let basis = shards.plan.bases.new[program] {
@@ -116,6 +118,14 @@ struct ShardWork: Sendable {
   let stages: [String]
   let loaders: LoaderPool
 
+  /// How many buckets may be in memory at once.
+  func room(_ request: RunRequest) -> ShardRoom {
+    let orders = bins.orderCounts(plan.buckets)
+    return NightMemory(request.memory).room(
+      plan.buckets.indices.map { (orders[$0], intake.byteCount(ofBucket: $0)) },
+      threads: request.threads)
+  }
+
   /// Judges a bucket's clicks and works through its programmes, in the order of their ids.
   func work(_ bucket: Int) throws -> [WorkedProgram] {
     let runner = try Self.runner(stages)
@@ -123,6 +133,8 @@ struct ShardWork: Sendable {
       bucket: bucket, history: plan.segments, contents: plan.contents)
     var worked: [WorkedProgram] = []
     var allRows = try bins.take(plan.buckets[bucket])
+    // They are copied: where they waited is free from here on.
+    bins.release(plan.buckets[bucket])
     for (place, program) in plan.buckets[bucket].enumerated() {
       let rows = allRows[place]
       allRows[place] = ProgramRows()
@@ -139,9 +151,10 @@ struct ShardWork: Sendable {
       try runner.run(&night)
       try sums.take(night.conversions, night.rewards, night.referrals, sign: 1)
       sums.take(clicks.daily)
+      let extracts = try ProgramExtracts(night)
+      night.forgetWork()
       worked.append(
-        WorkedProgram(
-          night: night, clicks: clicks, extracts: try ProgramExtracts(night), sums: sums))
+        WorkedProgram(night: night, clicks: clicks, extracts: extracts, sums: sums))
     }
     return worked
   }
@@ -164,9 +177,10 @@ struct ShardWork: Sendable {
 
   private func wish(_ program: ProgramOrdinal, _ rows: ProgramRows) -> SnapshotWish {
     var wish = SnapshotWish(program: program)
-    rows.orders.forEach { order in
-      wish.orders.insert(order.id)
-      wish.orderInstants.append(order.occurredAt)
+    for place in 0..<rows.orders.count {
+      let head = rows.orders.head(place)
+      wish.orders.insert(head.id)
+      wish.orderInstants.append(head.occurredAt)
     }
     for decision in rows.decisions {
       switch decision.target {

@@ -173,7 +173,9 @@ extension ProgramNight {
 
   /// Whether the row's content was ever accepted or filtered.
   func isKnown(_ row: OrderRow, _ place: Int?) -> Bool {
-    if let place, conversions[place].content == row.content { return true }
+    // An order that is not there has no former rows either.
+    guard let place else { return false }
+    if conversions[place].content == row.content { return true }
     guard !formerContents.isEmpty else { return false }
     return formerContents[row.id]?.contains(row.content) == true
   }

@@ -47,6 +47,7 @@ private struct OrderMarks: OptionSet {
 /// Writes rows as records, one behind the other.
 final class OrderRecordWriter {
   private let scratch = ContentBuffer(capacity: 512)
+  private let texts = ContentBuffer(capacity: 512)
   private let records: ContentBuffer
 
   /// - Parameter records: Where the records go.
@@ -54,8 +55,13 @@ final class OrderRecordWriter {
 
   /// Appends a row; its programme is not kept.
   func append(_ row: borrowing OrderRow) {
+    LentOrder.lending(row, in: texts) { append($0) }
+  }
+
+  /// Appends a row; its programme is not kept.
+  func append(_ row: borrowing LentOrder) {
     scratch.truncate(to: 0)
-    scratch.append(counted: row.id.text)
+    scratch.append(counted: row.id)
     let marks = Self.marks(row)
     let status = UInt32(row.status?.rawValue ?? 0) << OrderMarks.statusShift
     scratch.append((UInt64(marks.rawValue | status), 0, 0), count: 4)
@@ -75,7 +81,7 @@ final class OrderRecordWriter {
     records.append(scratch.view)
   }
 
-  private func appendInstants(_ row: borrowing OrderRow) {
+  private func appendInstants(_ row: borrowing LentOrder) {
     let occurredAt = row.occurredAt.milliseconds
     scratch.append(signed: occurredAt)
     guard let updatedAt = row.updatedAt else { return }
@@ -92,7 +98,7 @@ final class OrderRecordWriter {
       (content.high, content.low, 0), count: marks.contains(.wholeDigests) ? 16 : 8)
   }
 
-  private func appendKeys(_ row: borrowing OrderRow, _ marks: OrderMarks) {
+  private func appendKeys(_ row: borrowing LentOrder, _ marks: OrderMarks) {
     let count = marks.contains(.wholeDigests) ? 16 : 12
     func append(_ key: Digest128?) {
       guard let key else { return }
@@ -106,10 +112,11 @@ final class OrderRecordWriter {
     append(row.ip)
   }
 
-  private static func marks(_ row: borrowing OrderRow) -> OrderMarks {
+  private static func marks(_ row: borrowing LentOrder) -> OrderMarks {
     var marks = OrderMarks()
     func mark(_ mark: OrderMarks, _ holds: Bool) { if holds { marks.formUnion(mark) } }
-    var lowBits: UInt64 = 0
+    // The bits that are only there where digests have not been cut.
+    var lowBits = row.content.low
     func mark(_ mark: OrderMarks, key: Digest128?) {
       guard let key else { return }
       marks.formUnion(mark)
@@ -131,14 +138,14 @@ final class OrderRecordWriter {
     mark(.email, key: row.email)
     mark(.domain, key: row.emailDomain)
     mark(.ip, key: row.ip)
-    mark(.wholeDigests, lowBits != 0 || row.content.low != 0)
+    mark(.wholeDigests, lowBits != 0)
     return marks
   }
 }
 
 extension ContentBuffer {
   /// Appends a number in as many bytes as it takes.
-  fileprivate func append(number: UInt64) {
+  @inline(__always) fileprivate func append(number: UInt64) {
     var rest = number
     while rest >= 0x80 {
       append(UInt8(truncatingIfNeeded: rest) | 0x80)
@@ -153,11 +160,9 @@ extension ContentBuffer {
   }
 
   /// Appends a text with its length before it.
-  fileprivate func append(counted text: Text) {
-    ByteView.lendBytes(of: text) { bytes in
-      append(number: UInt64(bytes.count))
-      append(bytes)
-    }
+  fileprivate func append(counted text: ByteView) {
+    append(number: UInt64(text.count))
+    append(text)
   }
 }
 
@@ -184,6 +189,18 @@ struct OrderRecordReader {
     var reader = OrderRecordReader(bytes, at: start)
     _ = reader.number()
     return reader.piece()
+  }
+
+  /// Reads which order the record is of, and when that was.
+  mutating func head() -> (id: OrderID, occurredAt: Instant) {
+    _ = number()
+    let id = OrderID(text())
+    let marks = OrderMarks(rawValue: bytes.word(offset, as: UInt32.self))
+    offset += 4
+    _ = content(marks)
+    _ = number()
+    _ = number()
+    return (id, Instant(milliseconds: signed()))
   }
 
   /// Reads the record.
@@ -220,7 +237,14 @@ struct OrderRecordReader {
     return row
   }
 
-  private mutating func number() -> UInt64 {
+  @inline(__always) private mutating func number() -> UInt64 {
+    let byte = bytes.byte(offset)
+    guard byte < 0x80 else { return longNumber() }
+    offset &+= 1
+    return UInt64(byte)
+  }
+
+  private mutating func longNumber() -> UInt64 {
     var number: UInt64 = 0
     var shift: UInt64 = 0
     while true {

@@ -57,9 +57,13 @@ public struct OrderRows: Sendable {
     }
   }
 
-  /// Lends the rows, one after another.
-  func forEach(_ body: (OrderRow) -> Void) {
-    for place in starts.indices { body(self[place]) }
+  /// Which order a row is of, and when that was.
+  func head(_ place: Int) -> (id: OrderID, occurredAt: Instant) {
+    guard let records else { preconditionFailure("there is no such row") }
+    return records.withReader { bytes in
+      var reader = OrderRecordReader(bytes, at: starts[place])
+      return reader.head()
+    }
   }
 
   /// The first sixteen bytes of a row's order id; see ``Text/sortKey``.

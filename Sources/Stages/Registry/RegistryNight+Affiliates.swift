@@ -19,6 +19,8 @@ extension RegistryNight {
   /// Judges affiliates rows by (updated_at, content), each after its inviter's.
   public mutating func judge(affiliates rows: [AffiliateRow]) throws {
     guard !rows.isEmpty else { return }
+    reserve(rows.count)
+    records.reserve(affiliates: rows.count)
     prepareLookups(invitations: rows.contains { $0.inviteCode != nil })
     let ordered = RegistryOrder.places(of: rows) { RegistryOrder($0) }.map { rows[$0] }
     var queue = InviterQueue(ordered)

@@ -73,6 +73,8 @@ public struct RegistryNight {
 
   /// Judges codes rows, by content.
   public mutating func judge(codes rows: [CodeRow]) throws {
+    reserve(rows.count)
+    records.reserve(codes: rows.count)
     for place in RegistryOrder.places(of: rows, { RegistryOrder($0) }) { try judge(rows[place]) }
   }
 
@@ -101,6 +103,12 @@ public struct RegistryNight {
 }
 
 extension RegistryNight {
+  /// Makes room for the contents of further rows.
+  mutating func reserve(_ rows: Int) {
+    taken.reserveCapacity(taken.count + rows)
+    contents.reserveCapacity(contents.count + rows)
+  }
+
   /// Whether a content was accepted or filtered before, in any run.
   func isKnown(_ content: RowContent) throws -> Bool {
     if taken.contains(content) { return true }

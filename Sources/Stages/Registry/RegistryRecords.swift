@@ -33,6 +33,14 @@ public struct RegistryRecords: Sendable {
     set { codes[ordinal.position] = newValue }
   }
 
+  /// Makes room for further affiliates and codes.
+  public mutating func reserve(affiliates: Int = 0, codes: Int = 0) {
+    self.affiliates.reserveCapacity(self.affiliates.count + affiliates)
+    affiliateOrdinals.reserveCapacity(affiliateOrdinals.count + affiliates)
+    self.codes.reserveCapacity(self.codes.count + codes)
+    codeOrdinals.reserveCapacity(codeOrdinals.count + codes)
+  }
+
   /// Adds a record whose id is new.
   @discardableResult
   public mutating func append(_ record: ProgramRecord) -> ProgramOrdinal {

@@ -69,17 +69,25 @@ private struct NightChanges: ~Copyable {
   }
 
   private mutating func sortRewards(_ registry: Registry) {
-    let affiliates = Set(rewards.map(\.affiliate)).sorted {
-      registry.affiliates[Int($0)].id < registry.affiliates[Int($1)].id
-    }
-    var ranks: [Int32: Int32] = [:]
-    for (rank, affiliate) in affiliates.enumerated() { ranks[affiliate] = Int32(rank) }
-    for place in rewards.indices {
-      rewards[place].affiliate = ranks[rewards[place].affiliate] ?? 0
-    }
     rewards.sort { left, right in
       left.affiliate != right.affiliate ? left.affiliate < right.affiliate : left.id < right.id
     }
+    // Those of one affiliate are neighbours now: only whole affiliates are left to be moved.
+    var starts = rewards.indices.filter { place in
+      place == 0 || rewards[place - 1].affiliate != rewards[place].affiliate
+    }
+    starts.sort { left, right in
+      registry.affiliates[Int(rewards[left].affiliate)].id
+        < registry.affiliates[Int(rewards[right].affiliate)].id
+    }
+    var sorted: [RewardPlace] = []
+    sorted.reserveCapacity(rewards.count)
+    for start in starts {
+      var end = start
+      while end < rewards.count, rewards[end].affiliate == rewards[start].affiliate { end += 1 }
+      sorted.append(contentsOf: rewards[start..<end])
+    }
+    rewards = sorted
   }
 
   /// Sorts places of orders by the bytes of their ids, of which the first 16 mostly decide.

@@ -1,5 +1,6 @@
 // Shards that are consumed in order while later ones are computed.
 import Pipeline
+import Synchronization
 import Testing
 
 @Suite struct `Threads: streamed shards` {
@@ -39,6 +40,28 @@ import Testing
         count: 50, threads: threads, lookahead: 2, work: { $0 },
         consume: { index, _ in if index == 3 { throw Refused(index: index) } })
     }
+  }
+
+  @Test(arguments: [2, 3, 8])
+  func `shards in memory never take more than the room, but for one alone`(threads: Int) throws {
+    let weights = (0..<60).map { $0 % 10 == 0 ? 25 : $0 % 7 + 1 }
+    let room = ShardRoom(lookahead: 4, weights: weights, limit: 20)
+    let taken = Atomic(0)
+    let greatest = Atomic(0)
+    var seen: [Int] = []
+    try streamShards(
+      count: 60, threads: threads, room: room,
+      work: { index in
+        let now = taken.add(weights[index], ordering: .relaxed).newValue
+        if now != weights[index] { greatest.max(now, ordering: .relaxed) }
+        return index
+      },
+      consume: { index, _ in
+        seen.append(index)
+        taken.subtract(weights[index], ordering: .relaxed)
+      })
+    #expect(seen == Array(0..<60))
+    #expect(greatest.load(ordering: .relaxed) <= 20)
   }
 
   @Test func `no shard is no work`() throws {

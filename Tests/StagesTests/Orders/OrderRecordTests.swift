@@ -75,6 +75,8 @@ struct OrderRecordTests {
     for (place, row) in rows.enumerated() {
       #expect(Self.stated(records[place]) == Self.stated(row))
       #expect(records.sortKey(place) == row.id.text.sortKey)
+      #expect(records.head(place).id == row.id)
+      #expect(records.head(place).occurredAt == row.occurredAt)
     }
   }
 

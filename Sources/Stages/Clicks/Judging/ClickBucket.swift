@@ -32,6 +32,14 @@ struct ClickBucket {
 
   private var partitions: [ClickPartition] { writers.map { $0.partitions[number] } }
 
+  /// Bytes of its clicks, wherever they wait.
+  var byteCount: Int {
+    partitions.reduce(0) { sum, partition in
+      sum + partition.spilled.reduce(0) { $0 + $1.count }
+        + partition.chunks.reduce(0) { $0 + $1.used }
+    }
+  }
+
   func group(of click: WaitingClick) -> ClickGroupKey {
     ClickGroupKey(
       place: rules.codes[Int(click.code)].programPlace,
@@ -43,12 +51,8 @@ struct ClickBucket {
   /// - Throws: ``ClickFault`` where spilled clicks cannot be read back.
   func passes(limit: Int) throws(ClickFault) -> [ClickPass] {
     let rows = partitions.reduce(0) { $0 + $1.rows }
-    let waiting = partitions.reduce(0) { sum, partition in
-      sum + partition.spilled.reduce(0) { $0 + $1.count }
-        + partition.chunks.reduce(0) { $0 + $1.used }
-    }
     // A record takes no more than the least difference above what its click takes.
-    let bytes = waiting + rows * (ClickRecord.fixedSize - WaitingClick.leastHead)
+    let bytes = byteCount + rows * (ClickRecord.fixedSize - WaitingClick.leastHead)
     guard bytes > limit else { return [ClickPass(groups: nil, rows: rows, bytes: bytes)] }
     let census = try census()
     var passes: [ClickPass] = []

@@ -40,8 +40,9 @@ struct ClickJudgement {
   init(
     _ sorted: consuming SortedClicks, rules: ClickRules, bucket: Int, ranks: TrafficRanks
   ) {
+    var sorted = sorted
     self.rules = rules
-    items = sorted.items
+    items = sorted.takeItems()
     verdicts = Array(repeating: Self.open, count: items.count)
     takenIDs = ClickIDTable(seed: rules.tableSeed)
     encoder = ClickBlockEncoder(storedFiles: rules.storedFiles)

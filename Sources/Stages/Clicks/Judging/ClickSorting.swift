@@ -104,21 +104,18 @@ struct SortedClicks {
   private(set) var firstDay: Int64 = 0
   private(set) var days: Int64 = 1
   /// The records.
-  private let room: OwnedBytes
+  private let room: ClickRoom
 
   /// Loads the clicks of a bucket that a pass takes.
   ///
+  /// - Parameter room: For their records: ``ClickPass/bytes`` or more, and nobody else's.
   /// - Throws: ``ClickFault`` where spilled clicks cannot be read back.
-  init(_ bucket: ClickBucket, pass: ClickPass) throws(ClickFault) {
+  init(_ bucket: ClickBucket, pass: ClickPass, in room: ClickRoom) throws(ClickFault) {
+    self.room = room
     var found: [ClickItem] = []
     found.reserveCapacity(pass.rows)
-    var fault: ClickFault?
-    room = OwnedBytes(count: pass.bytes) { room in
-      do throws(ClickFault) {
-        try Self.collect(bucket, pass, into: room, &found)
-      } catch { fault = error }
-    }
-    if let fault { throw fault }
+    // SAFETY: `room` is kept for as long as the items.
+    try unsafe Self.collect(bucket, pass, into: room.unsafeWriter, &found)
     items = found
     try order(bucket)
   }
@@ -143,6 +140,13 @@ struct SortedClicks {
           key: (place << ClickItem.dayBits | day) << ClickItem.timeBits
             | (since &- day &* UInt64(Instant.day)), record: unsafe ClickRecord(base: record.base)))
     }
+  }
+
+  /// Takes the items out, so that whoever changes them has no copy to make.
+  mutating func takeItems() -> [ClickItem] {
+    var taken: [ClickItem] = []
+    swap(&taken, &items)
+    return taken
   }
 
   /// Numbers the groups densely, and sorts.

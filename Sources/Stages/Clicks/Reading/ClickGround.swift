@@ -25,6 +25,37 @@ import Glibc
   @unsafe var unsafeReader: RawReader { unsafe RawReader(base: base, count: used) }
 }
 
+/// Memory that a bucket's records lie in while it is judged, one bucket's after another's.
+@safe final class ClickRoom: @unchecked Sendable {
+  // SAFETY: `capacity` bytes are mapped there from init to deinit.
+  private let base: UnsafeMutableRawPointer
+  let capacity: Int
+
+  /// - Throws: ``ClickFault/system(operation:path:code:)`` where the system has no memory left.
+  init(_ wanted: Int) throws(ClickFault) {
+    capacity = ClickGround.wholeLargePages(wanted)
+    unsafe base = try ClickGround.mapLargePages(capacity)
+  }
+
+  deinit { unsafe munmap(base, capacity) }
+
+  /// The room, on loan for as long as somebody else keeps this object.
+  @unsafe var unsafeWriter: RawWriter { unsafe RawWriter(base: base, count: capacity) }
+}
+
+/// Rooms that are used again: their pages are near at hand, where new ones would have to be cleared.
+final class ClickRooms: Sendable {
+  private let free = Guarded<[ClickRoom]>([])
+
+  /// A room of at least so many bytes.
+  func take(_ wanted: Int) throws(ClickFault) -> ClickRoom {
+    if let room = free.withLock({ $0.popLast() }), room.capacity >= wanted { return room }
+    return try ClickRoom(wanted)
+  }
+
+  func giveBack(_ room: ClickRoom) { free.withLock { $0.append(room) } }
+}
+
 /// Where one thread's chunks are cut from.
 @safe final class ClickGround {
   private static let stretch = 4 << 20
@@ -53,20 +84,28 @@ import Glibc
     return unsafe ClickChunk(base, capacity: capacity)
   }
 
-  /// Maps a stretch whose beginning large pages can back.
   private func beginStretch() throws(ClickFault) {
     dropRest()
-    let mapped = try unsafe Self.map(Self.stretch + Self.largePage)
-    let before = -Int(bitPattern: mapped) & (Self.largePage - 1)
-    // SAFETY: both ends are whole pages of what was just mapped, outside of the stretch.
-    if before > 0 { unsafe munmap(mapped, before) }
-    if before < Self.largePage {
-      unsafe munmap(mapped + before + Self.stretch, Self.largePage - before)
-    }
-    // Where the system has no large pages to give, small ones do.
-    unsafe madvise(mapped + before, Self.stretch, MADV_HUGEPAGE)
-    unsafe next = mapped + before
+    unsafe next = try Self.mapLargePages(Self.stretch)
     left = Self.stretch
+  }
+
+  /// Bytes of the large pages that hold so many.
+  fileprivate static func wholeLargePages(_ count: Int) -> Int {
+    max(count + largePage - 1, largePage) & ~(largePage - 1)
+  }
+
+  /// Maps whole large pages; where the system has none to give, small ones take their place.
+  fileprivate static func mapLargePages(
+    _ count: Int
+  ) throws(ClickFault) -> UnsafeMutableRawPointer {
+    let mapped = try unsafe map(count + largePage)
+    let before = -Int(bitPattern: mapped) & (largePage - 1)
+    // SAFETY: both ends are whole pages of what was just mapped, outside of what is kept.
+    if before > 0 { unsafe munmap(mapped, before) }
+    unsafe munmap(mapped + before + count, largePage - before)
+    unsafe madvise(mapped + before, count, MADV_HUGEPAGE)
+    return unsafe mapped + before
   }
 
   private func dropRest() {

@@ -1,0 +1,67 @@
+import Foundation
+import Pipeline
+import TestSupport
+import Testing
+
+@testable import Stages
+
+@Suite("Orders by programme")
+struct OrderBinsTests {
+  private static func registry(programs: Int) -> Registry {
+    // Ids whose order is not that of the ordinals.
+    let programs = (0..<programs).map { number in
+      Program(
+        id: ProgramID(Text("p\(number * 7919 % 1000)")), ordinal: ProgramOrdinal(number),
+        timeline: [.init(from: .distantPast, terms: Terms())], statuses: [])
+    }
+    return Registry(programs: programs, affiliates: [], codes: [])
+  }
+
+  private static func row(_ number: Int, _ program: ProgramOrdinal) -> OrderRow {
+    OrderRow(
+      origin: RowOrigin(file: 0, line: Int32(number)), content: Digest128(high: 1, low: 0),
+      program: program, id: OrderID(Text("order-\(number)")),
+      occurredAt: Instant(milliseconds: Int64(number)),
+      amount: WrittenAmount(digits: 1, fractionDigits: 0, isMinor: true))
+  }
+
+  @Test(arguments: [0, 150_000, 1 << 30])
+  func `each programme gets its rows in the order of lines, spilled or not`(limit: Int) throws {
+    let folder = NSTemporaryDirectory() + "refbatch-bins-" + UUID().uuidString
+    try DirectoryTree.make(folder)
+    defer { try? DirectoryTree.remove(folder) }
+    let registry = Self.registry(programs: 30)
+    let bins = OrderBins(registry, memoryLimit: limit, spillDirectory: folder)
+    var random = SplitMix64(seed: 3)
+    var expected = [[Int]](repeating: [], count: 30)
+    var number = 0
+    for _ in 0..<3 {
+      let draft = OrderBins.Draft()
+      var stretches: [OrderStretch] = []
+      for _ in 0..<3_000 {
+        // The last programme has no rows, the first one most.
+        let program = min(Int(random.next() % 29), Int(random.next() % 29))
+        expected[program].append(number)
+        if let full = try bins.take(Self.row(number, ProgramOrdinal(program)), draft) {
+          stretches.append(full)
+        }
+        number += 1
+      }
+      if let rest = try bins.finish(draft) { stretches.append(rest) }
+      bins.append(stretches)
+    }
+    #expect(try DirectoryTree.list(folder).isEmpty, "a spill file has no name")
+    let ordered = registry.programsInOrder
+    let buckets = [Array(ordered[..<1]), Array(ordered[1..<20]), Array(ordered[20...])]
+    #expect(
+      bins.counts(of: buckets) == buckets.map { $0.reduce(0) { $0 + expected[$1.position].count } })
+    for bucket in buckets {
+      for (program, rows) in zip(bucket, try bins.rows(of: bucket)) {
+        #expect((0..<rows.count).map { Int(rows[$0].origin.line) } == expected[program.position])
+        #expect((0..<rows.count).allSatisfy { rows[$0].program == program })
+      }
+      bins.release(bucket)
+      if bucket != buckets[1] { bins.release(upTo: bucket) }
+    }
+  }
+}
