@@ -192,34 +192,46 @@ def nothing_new(bench: Bench) -> list[Comparison]:
     return [in_turn("no new input", again, None, bench.pairs, bench.log)]
 
 
-def thirty_first_night(bench: Bench) -> list[Comparison]:
-    """A night with 30 like it behind it, beside a first one of the same files."""
+def later_nights(bench: Bench) -> list[Comparison]:
+    """The 31st of equal nights, and the next one, which ends a month and pays what they earned."""
     size = bench.size
     folder = bench.work / "data-nights"
-    first_day = date.fromisoformat(DAY)
+    first_day = date.fromisoformat(DAY) - timedelta(days=1)
     bench.refbatch.generate(
         folder, "--clicks", str(size.clicks // 10), "--orders", str(size.orders // 10),
-        "--nights", "31", "--date", DAY, *size.registry(),
+        "--nights", "32", "--date", first_day.isoformat(), *size.registry(),
     )
     history = bench.work / "history"
     discard(history)
+
+    def night(number: int) -> tuple[Path, str]:
+        day = first_day + timedelta(days=number - 1)
+        return folder / f"night-{number:02d}", day.isoformat()
+
+    def keep(number: int) -> None:
+        data, day = night(number)
+        bench.prepare(bench.refbatch.arguments(history, files(data), day))
+
+    def compare(number: int, label: str) -> Comparison:
+        data, day = night(number)
+        warm(data)
+        last = files(data)
+        ours = Step(
+            f"refbatch, {label}", bench.refbatch.arguments(bench.workspace, last, day),
+            before=lambda: branch(history, bench.workspace),
+        )
+        whole = [*files(night(1)[0], REGISTRY), *last]
+        words = bench.refbatch.arguments(bench.workspace, whole, day)
+        theirs = fresh_run("refbatch, first night", words, bench.workspace)
+        return in_turn(label, ours, theirs, bench.pairs, bench.log)
+
     for number in range(1, 31):
-        day = (first_day + timedelta(days=number - 1)).isoformat()
-        night = files(folder / f"night-{number:02d}")
-        bench.prepare(bench.refbatch.arguments(history, night, day))
-    warm(folder / "night-31")
-    day = (first_day + timedelta(days=30)).isoformat()
-    last = files(folder / "night-31")
-    ours = Step(
-        "refbatch, 31st night", bench.refbatch.arguments(bench.workspace, last, day),
-        before=lambda: branch(history, bench.workspace),
-    )
-    whole = [*files(folder / "night-01", REGISTRY), *last]
-    words = bench.refbatch.arguments(bench.workspace, whole, day)
-    theirs = fresh_run("refbatch, first night", words, bench.workspace)
-    comparison = in_turn("31st night", ours, theirs, bench.pairs, bench.log)
+        keep(number)
+    ordinary = compare(31, "31st night")
+    keep(31)
+    payday = compare(32, "payday")
     discard(history, bench.workspace)
-    return [comparison]
+    return [ordinary, payday]
 
 
 def large_store(bench: Bench) -> list[Comparison]:
@@ -283,6 +295,6 @@ CASES: dict[str, Callable[[Bench], list[Comparison]]] = {
     "threads": threads,
     "clicks": click_phase,
     "idle": nothing_new,
-    "nights": thirty_first_night,
+    "nights": later_nights,
     "store": large_store,
 }

@@ -25,7 +25,8 @@ cases:
   threads  two threads beside one
   clicks   a night of clicks alone beside a two-thread count of the same file's newlines
   idle     the same files a second time: nothing to do
-  nights   the 31st night (each a tenth of the size) beside a first night of the same files
+  nights   the 31st night and the payday after it (each a tenth of the size), beside a first night
+           of the same files
   store    200 orders on a store of 10 million conversions (size S: 18,000)
 
 sizes: S 100,000 clicks and 10,000 orders; M 5 million and 500,000; L 20 million and 2 million.

@@ -25,12 +25,18 @@ final class LoaderPool: Sendable {
   /// - Throws: ``DatabaseFault``, and what `body` throws.
   func withLoader<Result>(_ body: (SnapshotLoader) throws -> Result) throws -> Result {
     let ready = waiting.withLock { $0.popLast() }
-    let loader =
-      try ready?.loader
-      ?? SnapshotLoader(database: try Database.open(path: path, mode: .readOnly), facts: facts)
+    let loader = try ready?.loader ?? open()
     let result = try body(loader)
     let done = Waiting(loader: loader)
     waiting.withLock { $0.append(done) }
     return result
+  }
+
+  /// One transaction for all that it reads, which ends with the connection: else each query would
+  /// lock and unlock the file.
+  private func open() throws -> SnapshotLoader {
+    let database = try Database.open(path: path, mode: .readOnly)
+    try database.execute("BEGIN")
+    return try SnapshotLoader(database: database, facts: facts)
   }
 }
