@@ -111,7 +111,7 @@ public struct ClickIntake: Sendable {
     var overflow = ClickBlockOverflow(limit: shareOfJudging, directory: spillDirectory)
     let clicks = ClickBucket(writers: writers, number: bucket, rules: rules)
     let ranks = traffic.ranks()
-    for pass in try clicks.passes(limit: shareOfJudging) {
+    for pass in try clicks.passes(limit: min(shareOfJudging, Self.mostJudged)) {
       let room = try rooms.take(pass.bytes)
       var judgement = ClickJudgement(
         try SortedClicks(clicks, pass: pass, in: room), rules: rules, bucket: bucket, ranks: ranks)
@@ -130,7 +130,11 @@ public struct ClickIntake: Sendable {
     return programs
   }
 
-  /// Bytes of clicks that one thread judges at once.
+  /// Bytes of clicks above which a bucket is judged in passes, however much memory there is: the few
+  /// buckets that are larger cost less in passes than in rooms of their size.
+  private static let mostJudged = 8 << 20
+
+  /// Bytes of judged clicks that one thread keeps in memory, and the most that it judges at once.
   private var shareOfJudging: Int { max(memoryBudget / (8 * max(writers.count, 1)), 4_096) }
 
   /// Bytes of a bucket's clicks, wherever they wait.

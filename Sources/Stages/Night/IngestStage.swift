@@ -129,7 +129,7 @@ struct IngestStage: Stage {
   }
 
   /// Reads all rows of one of the small kinds.
-  private func read<Row>(
+  private func read<Row: Sendable>(
     _ kind: InputKind, _ night: Night,
     _ decode: (RecordBatch, Int, RowOrigin) -> Decoded<Row>
   ) throws -> [Row] {

@@ -10,7 +10,9 @@ struct TrafficWriter {
   private var nextName: Int64
   private let isFirst: Bool
   /// By list and rank: the name's number in the store, 0 where it is not known yet.
-  private var ranked: [[Int64]] = []
+  private var ranked: [Int64] = []
+  /// Where each list's ranks begin.
+  private var firstRanks: [Int] = []
   private var plain: [[UInt8]: Int64] = [:]
   private var json: [UInt8] = []
 
@@ -29,7 +31,7 @@ struct TrafficWriter {
   /// - Throws: ``DatabaseFault``.
   mutating func write(_ clicks: ProgramClicks) throws {
     guard let ranks = clicks.trafficRanks else { return }
-    if ranked.isEmpty { ranked = ranks.names.map { [Int64](repeating: 0, count: $0.count) } }
+    if firstRanks.isEmpty { begin(ranks) }
     for day in clicks.traffic {
       days.append(day.day)
       days.append(clicks.program)
@@ -51,6 +53,17 @@ struct TrafficWriter {
     }
   }
 
+  /// Makes room for the names of the night.
+  private mutating func begin(_ ranks: TrafficRanks) {
+    var total = 0
+    for names in ranks.names {
+      firstRanks.append(total)
+      total += names.count
+    }
+    ranked = [Int64](repeating: 0, count: total)
+    plain.reserveCapacity(total)
+  }
+
   private mutating func append(_ name: Int64, _ count: Int64) {
     if json.count > 1 { json.append(UInt8(ascii: ",")) }
     json.append(UInt8(ascii: "\""))
@@ -66,10 +79,10 @@ struct TrafficWriter {
     _ name: Int32, of counts: TrafficCounts, _ list: TrafficList, _ ranks: TrafficRanks
   ) throws -> Int64 {
     guard name >= 0 else { return try number(counts.plainNames[Int(-1 - name)]) }
-    let known = ranked[list.rawValue][Int(name)]
-    if known > 0 { return known }
+    let place = firstRanks[list.rawValue] + Int(name)
+    if ranked[place] > 0 { return ranked[place] }
     let found = try number(ranks.names[list.rawValue][Int(name)])
-    ranked[list.rawValue][Int(name)] = found
+    ranked[place] = found
     return found
   }
 

@@ -1,6 +1,7 @@
 // Memory that waiting clicks lie in: cut from large stretches, which the system can back by large
 // pages, and given back piece by piece.
 import Glibc
+import Pipeline
 
 /// A piece of memory that fills with whole clicks.
 ///
