@@ -2,8 +2,8 @@
 
 /// Writes blocks to a staged file on a queue of its own, in the order in which they are handed over.
 ///
-/// Few blocks and few bytes wait at a time, so memory stays bounded: who is faster than the disk waits. The first
-/// fault is kept for ``finish()``, and nothing is written after it.
+/// Few blocks and few bytes wait at a time, so memory stays bounded: who is faster than the disk
+/// waits. The first fault is kept for ``finish()``, and nothing is written after it.
 public final class BackgroundFile: Sendable {
   /// A file for the queue.
   private struct Owned: @unchecked Sendable {

@@ -16,7 +16,7 @@ public struct ClickIntake: Sendable {
   private let spillDirectory: String
   private let allowance: RawAllowance
   /// What all writers hold together.
-  private let memory: ClickMemory
+  private let memory: WaitingBytes
   private var writers: [ClickPartitionWriter] = []
   /// The names of sources and pages.
   private let traffic: TrafficBook
@@ -50,7 +50,7 @@ public struct ClickIntake: Sendable {
     self.memoryBudget = memoryBudget
     self.spillDirectory = spillDirectory
     allowance = RawAllowance(Self.keptRawBytes)
-    memory = ClickMemory(limit: memoryBudget / 5 * 4)
+    memory = WaitingBytes(limit: memoryBudget / 5 * 4)
     traffic = TrafficBook(mostBytes: min(memoryBudget / 50, 8 << 20))
   }
 

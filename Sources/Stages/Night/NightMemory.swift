@@ -76,6 +76,6 @@ extension NightMemory {
     guard words.count > 1, let pages = Int(String(decoding: words[1], as: UTF8.self)) else {
       return nil
     }
-    return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
+    return pages * SystemPages.byteCount
   }
 }

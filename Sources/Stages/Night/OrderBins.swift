@@ -7,7 +7,7 @@ final class OrderBins: Sendable {
   /// By programme's ordinal: its place among the programmes in the order of their ids.
   private let ranks: [Int32]
   private let programs: [ProgramOrdinal]
-  private let memory: ClickMemory
+  private let memory: WaitingBytes
   private let spill: LazySpill
   private let stretches = Guarded<[OrderStretch]>([])
   /// Bytes of records at which a stretch ends.
@@ -23,7 +23,7 @@ final class OrderBins: Sendable {
       ranks[program.position] = Int32(truncatingIfNeeded: rank)
     }
     self.ranks = ranks
-    memory = ClickMemory(limit: memoryLimit)
+    memory = WaitingBytes(limit: memoryLimit)
     spill = LazySpill(directory: spillDirectory)
     stretchBytes = min(max(memoryLimit / 32, 64 << 10), 4 << 20)
   }

@@ -68,12 +68,7 @@ final class OrderStretch: Sendable {
   private let count: Int
 
   init(count: Int, fill: (RawWriter) -> Void) throws(ClickFault) {
-    let mapped = unsafe mmap(
-      nil, max(count, 1), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0)
-    guard let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else {
-      throw .system(operation: "making room for orders", path: "memory", code: errno)
-    }
-    unsafe base = mapped
+    unsafe base = try SystemPages.map(count, for: "orders", atOnce: true)
     self.count = count
     unsafe fill(RawWriter(base: base, count: count))
   }
@@ -85,12 +80,9 @@ final class OrderStretch: Sendable {
   }
 
   func release(from start: Int, upTo end: Int) {
-    // The system's pages; the mapping ends with a whole one.
-    let first = (start + Self.pageBytes - 1) & ~(Self.pageBytes - 1)
-    let last = end < count ? end & ~(Self.pageBytes - 1) : count
+    // The mapping ends with a whole page.
+    let first = SystemPages.whole(start)
+    let last = end < count ? end & ~(SystemPages.byteCount - 1) : count
     if first < last { unsafe madvise(base + first, last - first, MADV_DONTNEED) }
   }
-
-  /// Bytes of a page of the system; a power of two.
-  private static let pageBytes = max(Int(sysconf(Int32(_SC_PAGESIZE))), 4_096)
 }

@@ -62,7 +62,6 @@ final class ClickRooms: Sendable {
   private static let stretch = 4 << 20
   /// What large pages are aligned to; the stretch is a multiple of it.
   private static let largePage = 2 << 20
-  private static let page = 4_096
 
   // SAFETY: `left` bytes are mapped from `next` on, and belong to nobody else.
   private var next: UnsafeMutableRawPointer?
@@ -74,9 +73,9 @@ final class ClickRooms: Sendable {
   ///
   /// - Throws: ``ClickFault/system(operation:path:code:)`` where the system has no memory left.
   func chunk(_ wanted: Int) throws(ClickFault) -> ClickChunk {
-    let capacity = (wanted + Self.page - 1) & ~(Self.page - 1)
+    let capacity = SystemPages.whole(wanted)
     guard capacity <= Self.stretch else {
-      return try unsafe ClickChunk(Self.map(capacity), capacity: capacity)
+      return try unsafe ClickChunk(SystemPages.map(capacity, for: "clicks"), capacity: capacity)
     }
     if left < capacity { try beginStretch() }
     guard let base = unsafe next else { return try chunk(wanted) }
@@ -100,7 +99,7 @@ final class ClickRooms: Sendable {
   fileprivate static func mapLargePages(
     _ count: Int
   ) throws(ClickFault) -> UnsafeMutableRawPointer {
-    let mapped = try unsafe map(count + largePage)
+    let mapped = try unsafe SystemPages.map(count + largePage, for: "clicks")
     let before = -Int(bitPattern: mapped) & (largePage - 1)
     // SAFETY: both ends are whole pages of what was just mapped, outside of what is kept.
     if before > 0 { unsafe munmap(mapped, before) }
@@ -113,14 +112,5 @@ final class ClickRooms: Sendable {
     if let rest = unsafe next, left > 0 { unsafe munmap(rest, left) }
     unsafe next = nil
     left = 0
-  }
-
-  private static func map(_ count: Int) throws(ClickFault) -> UnsafeMutableRawPointer {
-    let mapped = unsafe mmap(
-      nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-    guard let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else {
-      throw .system(operation: "making room for clicks", path: "memory", code: errno)
-    }
-    return unsafe mapped
   }
 }

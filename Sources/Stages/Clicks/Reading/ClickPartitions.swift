@@ -2,9 +2,9 @@
 // memory a bucket, and a spill file once the writer's share of the budget is used up.
 import Synchronization
 
-/// How many bytes the writers of a night hold together.
-final class ClickMemory: Sendable {
-  /// Above it clicks are spilled.
+/// How many bytes of waiting rows a night's readers hold together.
+final class WaitingBytes: Sendable {
+  /// Above it rows are spilled.
   let limit: Int
   private let held = Atomic(0)
 
@@ -52,10 +52,10 @@ final class ClickPartition {
   private let cursors: UnsafeMutablePointer<Cursor>
   /// Bytes of the chunks that are held for reading on.
   private var heldBytes = 0
-  private let memory: ClickMemory
+  private let memory: WaitingBytes
   private let ground = ClickGround()
 
-  init(buckets: Int, memory: ClickMemory, spillDirectory: String) {
+  init(buckets: Int, memory: WaitingBytes, spillDirectory: String) {
     partitions = (0..<buckets).map { _ in ClickPartition() }
     // SAFETY: a cursor of capacity 0 is never written through; any address will do.
     let nowhere = unsafe Cursor(base: UnsafeMutableRawPointer(mutating: RawReader.nothing.base))
@@ -63,7 +63,7 @@ final class ClickPartition {
     unsafe cursors.initialize(repeating: nowhere, count: buckets)
     self.memory = memory
     self.spillDirectory = spillDirectory
-    chunkSize = min(max(memory.limit / max(8 * buckets, 1), 4_096), Self.greatestChunk) & ~4_095
+    chunkSize = min(max(memory.limit / max(8 * buckets, 1), 4_096), Self.greatestChunk)
   }
 
   deinit { unsafe cursors.deallocate() }
@@ -91,9 +91,10 @@ final class ClickPartition {
 
   @inline(never) private func startChunk(_ size: Int, bucket: Int) throws(ClickFault) {
     pause()
-    if !memory.take(max(chunkSize, size)) { try spillAll() }
-    let chunk = try ground.chunk(max(chunkSize, size))
-    heldBytes += max(chunkSize, size)
+    let capacity = SystemPages.whole(max(chunkSize, size))
+    if !memory.take(capacity) { try spillAll() }
+    let chunk = try ground.chunk(capacity)
+    heldBytes += capacity
     partitions[bucket].chunks.append(chunk)
     unsafe cursors[bucket].base = chunk.base
     unsafe cursors[bucket].used = 0
