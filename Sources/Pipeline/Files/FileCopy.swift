@@ -61,7 +61,7 @@ public enum FileCopy {
       try output.close()
       return byteCount
     }
-    let file = DirectFile(output)
+    let file = DirectFile(output, expecting: try input.information().byteCount)
     let byteCount = try file.append(from: input)
     try file.close()
     return byteCount

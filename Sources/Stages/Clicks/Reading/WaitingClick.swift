@@ -52,26 +52,50 @@ struct WaitingClick {
     _ values: ClickValues, id: RawReader, traffic: TrafficMark, into room: RawWriter,
     after neighbour: inout ClickNeighbour
   ) -> Int {
-    let lines = values.origin.line &- neighbour.line
-    let time = values.instant &- neighbour.instant
+    let offset = storeHead(
+      values.second, values.instant, values.origin, values.content, idLength: id.count,
+      into: room, after: &neighbour)
+    return ClickRecord.storeRest(values, id: id, traffic: traffic, into: room, at: offset)
+  }
+
+  /// Writes the click into another piece.
+  ///
+  /// - Parameters:
+  ///   - room: At least `mostHead` bytes and those of the rest.
+  ///   - neighbour: The click before it in the piece; becomes this one.
+  /// - Returns: How many bytes it takes.
+  func store(into room: RawWriter, after neighbour: inout ClickNeighbour) -> Int {
+    // A length of 32,767 stands for any that is longer; both are long.
+    let offset = Self.storeHead(
+      second, instant, origin, content, idLength: Int(first & 0x7FFF), into: room,
+      after: &neighbour)
+    room.copy(rest, at: offset)
+    return offset &+ rest.count
+  }
+
+  /// Writes what stands before the rest.
+  ///
+  /// - Returns: Where it ends.
+  @inline(__always) private static func storeHead(
+    _ second: UInt32, _ instant: Int64, _ origin: RowOrigin, _ content: UInt64, idLength: Int,
+    into room: RawWriter, after neighbour: inout ClickNeighbour
+  ) -> Int {
+    let lines = origin.line &- neighbour.line
+    let time = instant &- neighbour.instant
     let isNear =
-      values.origin.file == neighbour.file && lines >= 0 && lines < Int32(selfStanding)
-      && time == Int64(Int32(truncatingIfNeeded: time)) && id.count < longID
-    room.store(values.second, at: 0)
+      origin.file == neighbour.file && lines >= 0 && lines < Int32(selfStanding)
+      && time == Int64(Int32(truncatingIfNeeded: time)) && idLength < longID
+    neighbour = ClickNeighbour(instant: instant, line: origin.line, file: origin.file)
+    room.store(second, at: 0)
     room.store(isNear ? UInt16(truncatingIfNeeded: lines) : selfStanding, at: 4)
     room.store(Int32(truncatingIfNeeded: time), at: 6)
-    room.store(UInt8(truncatingIfNeeded: id.count), at: 10)
-    room.store(values.content, at: 11)
-    var offset = leastHead
-    if !isNear {
-      room.store(ClickRecord.first(values.instant, idLength: id.count), at: leastHead)
-      room.store(values.origin.line, at: leastHead &+ 8)
-      room.store(values.origin.file, at: leastHead &+ 12)
-      offset = mostHead
-    }
-    neighbour = ClickNeighbour(
-      instant: values.instant, line: values.origin.line, file: values.origin.file)
-    return ClickRecord.storeRest(values, id: id, traffic: traffic, into: room, at: offset)
+    room.store(UInt8(truncatingIfNeeded: idLength), at: 10)
+    room.store(content, at: 11)
+    guard !isNear else { return leastHead }
+    room.store(ClickRecord.first(instant, idLength: idLength), at: leastHead)
+    room.store(origin.line, at: leastHead &+ 8)
+    room.store(origin.file, at: leastHead &+ 12)
+    return mostHead
   }
 
   /// Reads the click at an offset of a piece.
