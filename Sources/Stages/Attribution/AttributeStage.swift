@@ -114,7 +114,7 @@ extension ProgramNight {
     let instants = Self.instants(&uses)
     wish.codes = Set(instants.keys)
     return try CandidateClicks(
-      wish, codeInstants: instants, from: clicks, registry: facts.registry)
+      wish, codeInstants: instants, from: clicks, registry: facts.registry, threads: threads)
   }
 
   /// A code that an order names, and when.

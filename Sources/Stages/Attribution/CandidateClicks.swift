@@ -14,10 +14,12 @@ struct CandidateClicks {
 
   /// Gathers what the wish names.
   ///
-  /// - Parameter codeInstants: For each code of the wish, the instants of the orders that name it.
+  /// - Parameters:
+  ///   - codeInstants: For each code of the wish, the instants of the orders that name it.
+  ///   - threads: How many threads may look for them, each in days of its own.
   init(
     _ wish: ClickWish, codeInstants: [CodeOrdinal: [Instant]], from clicks: any ClickSource,
-    registry: Registry
+    registry: Registry, threads: Int = 1
   ) throws {
     probe = WishProbe(wish)
     byVisitor = FoundLists(count: probe.visitors.digests.count)
@@ -25,7 +27,13 @@ struct CandidateClicks {
     byCode = LatestByCode(
       instants: probe.codes.map { codeInstants[CodeOrdinal(Int($0))] ?? [] })
     guard !probe.isEmpty else { return }
-    try gather(wish, from: clicks)
+    // What a code's later clicks settle, the earlier days need not look for.
+    let stretches = probe.codes.isEmpty && threads > 1 ? wish.stretches(2 * threads) : [wish]
+    if stretches.count > 1 {
+      try gather(stretches, from: clicks, threads: threads)
+    } else {
+      try gather(wish, from: clicks)
+    }
     byCode.spread()
     let order = FoundOrder(ids: ids, registry: registry)
     byVisitor.arrange(order)
@@ -54,6 +62,23 @@ struct CandidateClicks {
       named.endBlock()
     }
     (byVisitor, byClickID, byCode, self.ids) = (visitors, named, latest, ids)
+  }
+
+  /// Gathers clicks by visitor and id from stretches of days at once.
+  ///
+  /// - Parameter stretches: The latest first.
+  private mutating func gather(
+    _ stretches: [ClickWish], from clicks: any ClickSource, threads: Int
+  ) throws {
+    let probe = probe
+    let found = try mapShards(count: stretches.count, threads: threads) { number in
+      try GatheredClicks(stretches[number], probe, from: clicks)
+    }
+    for part in found {
+      let idOffset = ids.append(part.ids)
+      byVisitor.append(part.visitors, idOffset: idOffset)
+      byClickID.append(part.named, idOffset: idOffset)
+    }
   }
 
   /// The visitor's clicks within the window, earliest first.
@@ -107,6 +132,31 @@ struct CandidateClicks {
       instant: Instant(milliseconds: found.instant), code: CodeOrdinal(Int(found.code)),
       clickID: ids.text(found),
       visitor: found.hasVisitor ? probe.visitors.digest(of: found.visitor) : nil)
+  }
+}
+
+/// The clicks of some days by visitor and id.
+private struct GatheredClicks: Sendable {
+  let visitors: FoundLists
+  let named: FoundLists
+  let ids: FoundIDs
+
+  init(_ wish: ClickWish, _ probe: WishProbe, from clicks: any ClickSource) throws {
+    var visitors = FoundLists(count: probe.visitors.digests.count)
+    var named = FoundLists(count: probe.clickIDs.count)
+    var ids = FoundIDs()
+    try clicks.forEachDay(wish) { matches in
+      probe.scan(matches) { click in
+        let found = FoundClick(click, idStart: ids.append(click.id))
+        if click.visitorPlace >= 0 { visitors.append(found, list: click.visitorPlace) }
+        if click.clickIDPlace >= 0 { named.append(found, list: click.clickIDPlace) }
+      }
+      visitors.endBlock()
+      named.endBlock()
+    }
+    self.visitors = visitors
+    self.named = named
+    self.ids = ids
   }
 }
 

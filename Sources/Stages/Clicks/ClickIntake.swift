@@ -94,9 +94,10 @@ public struct ClickIntake: Sendable {
     }
     // Files come one after the other; of one file, threads took what lay next.
     let found = readings.flatMap(\.rejects).sorted { $0.origin < $1.origin }
-    let isBehind = found.first.map { first in rejects.last.map { $0.origin < first.origin } ?? true }
+    guard let first = found.first else { return }
+    let isInOrder = rejects.last.map { $0.origin < first.origin } ?? true
     rejects.append(contentsOf: found)
-    if isBehind == false { rejects.sort { $0.origin < $1.origin } }
+    if !isInOrder { rejects.sort { $0.origin < $1.origin } }
   }
 
   /// Judges a bucket's clicks against those of earlier runs, and lets them go: called once for each.
@@ -113,7 +114,7 @@ public struct ClickIntake: Sendable {
     let clicks = ClickBucket(writers: writers, number: bucket, rules: rules)
     let ranks = traffic.ranks()
     var judged: [JudgedProgram] = []
-    var overflow = ClickBlockOverflow(limit: shareOfJudging, directory: spillDirectory)
+    let overflow = ClickBlockOverflow(limit: shareOfJudging, directory: spillDirectory)
     var passes = try clicks.passes(limit: min(shareOfJudging, Self.mostJudged)).map {
       (bucket: clicks, pass: $0)
     }
@@ -123,17 +124,15 @@ public struct ClickIntake: Sendable {
         to: passes.map(\.pass), keeping: shareOfJudging, spillDirectory: spillDirectory)
     }
     // A bucket of several passes is one programme of a size that leaves other threads without work.
-    let lanes = min(passes.count, writers.count)
-    for start in stride(from: 0, to: passes.count, by: lanes) {
-      let atOnce = passes[start..<min(start + lanes, passes.count)]
-      let found = try mapShards(count: atOnce.count, threads: lanes) { number in
-        let (bucket, pass) = atOnce[start + number]
-        return try judge(bucket, pass, ranks, history: history, contents: contents)
-      }
-      for programs in found { judged.append(later: programs) }
-      if isDealt { for (bucket, _) in atOnce { bucket.release() } }
-      try overflow.keepWithinLimit(&judged)
+    let work = passes
+    let judgedByPass = try mapShards(count: work.count, threads: writers.count) { number in
+      let (bucket, pass) = work[number]
+      var programs = try judge(bucket, pass, ranks, history: history, contents: contents)
+      try overflow.take(&programs)
+      if isDealt { bucket.release() }
+      return programs
     }
+    for programs in judgedByPass { judged.append(later: programs) }
     clicks.release()
     var programs: [ProgramOrdinal: ProgramClicks] = [:]
     for program in rules.buckets[bucket] {

@@ -32,6 +32,25 @@ public struct ClickWish: Sendable {
   }
 }
 
+extension ClickWish {
+  /// The wish in stretches of whole UTC days, the latest first; itself where it has fewer days.
+  func stretches(_ count: Int) -> [ClickWish] {
+    guard count > 1, from <= until else { return [self] }
+    let first = Int64(from.utcDay)
+    let days = Int64(until.utcDay) - first + 1
+    guard days >= count else { return [self] }
+    func midnight(_ number: Int) -> Int64 {
+      (first + days * Int64(number) / Int64(count)) * Instant.day
+    }
+    return (0..<count).reversed().map { number in
+      var stretch = self
+      if number > 0 { stretch.from = Instant(milliseconds: midnight(number)) }
+      if number < count - 1 { stretch.until = Instant(milliseconds: midnight(number + 1) - 1) }
+      return stretch
+    }
+  }
+}
+
 /// The stored clicks of one programme, of this night and of earlier ones.
 public protocol ClickSource: Sendable {
   /// Lends the clicks of every UTC day that the wish spans, a day of a run at a time, the last day

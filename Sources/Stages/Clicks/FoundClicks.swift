@@ -34,6 +34,15 @@ struct FoundIDs {
     return start
   }
 
+  /// Copies the ids of clicks that were found elsewhere.
+  ///
+  /// - Returns: How far their starts move.
+  mutating func append(_ other: FoundIDs) -> Int {
+    let start = bytes.count
+    bytes.append(contentsOf: other.bytes)
+    return start
+  }
+
   func text(_ found: FoundClick) -> Text { with(found) { $0.text } }
 
   @inline(__always) func with<Result>(
@@ -79,6 +88,18 @@ struct FoundLists {
     clicks.append(click)
     lists.append(list)
     starts[Int(list) &+ 1] &+= 1
+  }
+
+  /// Takes in clicks of earlier days that were gathered apart, before any are arranged.
+  ///
+  /// - Parameter idOffset: How far the starts of their ids have moved.
+  mutating func append(_ earlier: FoundLists, idOffset: Int) {
+    let before = clicks.count
+    clicks.append(contentsOf: earlier.clicks)
+    for place in before..<clicks.count { clicks[place].idStart += idOffset }
+    lists.append(contentsOf: earlier.lists)
+    blockEnds.append(contentsOf: earlier.blockEnds.map { $0 + before })
+    for list in starts.indices { starts[list] += earlier.starts[list] }
   }
 
   /// Ends a block: blocks come the last day first, and the clicks of each one in order.

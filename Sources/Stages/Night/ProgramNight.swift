@@ -150,6 +150,8 @@ public struct ProgramNight: Sendable {
   public let terms: Program
   public var rows: ProgramRows
   public var clicks: any ClickSource
+  /// How many threads may work on it; no outcome depends on it.
+  var threads = 1
 
   /// In the order of (occurred_at, order_id): the order of processing.
   public var conversions: [Conversion] = []

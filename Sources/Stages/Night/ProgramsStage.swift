@@ -124,7 +124,7 @@ struct ShardWork: Sendable {
   let threads: Int
 
   /// Orders of a programme from which on what it comes to is made on several threads.
-  private static let manyOrders = 20_000
+  private static let manyOrders = 4_000
 
   /// How many buckets may be in memory at once.
   func room(_ request: RunRequest) -> ShardRoom {
@@ -156,6 +156,9 @@ struct ShardWork: Sendable {
       var before = ProgramSums()
       try before.take(snapshot.conversions, snapshot.rewards, snapshot.referrals, sign: -1)
       var night = ProgramNight(facts: facts, snapshot: snapshot, rows: rows, clicks: clicks)
+      if rows.orders.count + snapshot.conversions.count >= Self.manyOrders {
+        night.threads = threads
+      }
       try runner.run(&night)
       let (sums, extracts) = try conclude(night, clicks, before)
       night.forgetWork()
@@ -178,18 +181,16 @@ struct ShardWork: Sendable {
       return sums
     }
     // One large programme leaves other threads without work.
-    guard threads > 1, night.conversions.count >= Self.manyOrders else {
-      return (try added(), try ProgramExtracts(night, threads: 1))
-    }
+    guard night.threads > 1 else { return (try added(), try ProgramExtracts(night)) }
     let sums = Guarded(before)
-    let made = try mapShards(count: 2, threads: threads) { part -> ProgramExtracts? in
-      guard part == 0 else { return try ProgramExtracts(night, threads: threads) }
+    let parts = try mapShards(count: ExtractPart.count + 1, threads: night.threads) {
+      number -> ExtractPart? in
+      guard number == ExtractPart.count else { return try ExtractPart(number, of: night) }
       let all = try added()
       sums.withLock { $0 = all }
       return nil
     }
-    guard let extracts = made.compactMap(\.self).first else { throw CancellationError() }
-    return (sums.withLock { $0 }, extracts)
+    return (sums.withLock { $0 }, try ProgramExtracts(parts.compactMap(\.self)))
   }
 
   /// The stages that work on one programme.

@@ -22,12 +22,13 @@ struct ProgramExtracts: Sendable {
 
   /// Encodes a finished night.
   ///
-  /// - Parameter threads: How many threads take part, beside each other.
   /// - Throws: ``PostingFault``, ``AmountOverflow``.
-  init(_ night: ProgramNight, threads: Int) throws {
-    let parts = try mapShards(count: ExtractPart.count, threads: threads) { number in
-      try ExtractPart(number, of: night)
-    }
+  init(_ night: ProgramNight) throws {
+    try self.init((0..<ExtractPart.count).map { try ExtractPart($0, of: night) })
+  }
+
+  /// - Parameter parts: All of them, in their order.
+  init(_ parts: [ExtractPart]) throws {
     guard case .postings(let postings) = parts[0], case .statements(let statements) = parts[1],
       case .conversions(let conversions, let conversionRows, let groups) = parts[2],
       case .rewards(let rewards, let rewardRows, let elsewhere) = parts[3]
@@ -44,7 +45,7 @@ struct ProgramExtracts: Sendable {
 }
 
 /// One of the parts of a programme's extracts, none of which needs another.
-private enum ExtractPart: Sendable {
+enum ExtractPart: Sendable {
   case postings(ProgramPostings)
   case statements(ProgramStatements?)
   case conversions(EncodedRows, count: Int64, groups: [ConversionGroup])

@@ -1,5 +1,6 @@
 // Judged blocks on their way to attribution and to their segment: in memory, or in a spill file
 // where a bucket's blocks are more than its share.
+import Pipeline
 
 /// A judged block, wherever it stands.
 enum StoredClickBlock: Sendable {
@@ -87,27 +88,37 @@ struct SpilledClickBlock: Sendable {
   }
 }
 
-/// Moves a bucket's judged blocks out of memory when they are more than its share.
-struct ClickBlockOverflow {
+/// Moves a bucket's judged blocks out of memory where they are more than its share; may be asked on
+/// several threads at once.
+final class ClickBlockOverflow: Sendable {
+  private struct State: Sendable {
+    var keptBytes = 0
+    var file: SpillFile?
+  }
+
   private let limit: Int
   private let directory: String
-  private var file: SpillFile?
+  private let state = Guarded(State())
 
+  /// - Parameters:
+  ///   - limit: Bytes of blocks that stay in memory.
+  ///   - directory: Where the file for the others is made.
   init(limit: Int, directory: String) {
     self.limit = limit
     self.directory = directory
   }
 
+  /// Spills the blocks of what has just been judged, unless they fit beside those kept before.
+  ///
   /// - Throws: ``ClickFault`` where they cannot be written.
-  mutating func keepWithinLimit(_ programs: inout [JudgedProgram]) throws(ClickFault) {
+  func take(_ programs: inout [JudgedProgram]) throws(ClickFault) {
     var bytes = 0
     for program in programs {
       for case .kept(let block) in program.blocks {
         bytes += block.matches.bytes.count + block.audit.bytes.count
       }
     }
-    guard bytes > limit else { return }
-    let file = try openFile()
+    guard let file = try spillFile(for: bytes) else { return }
     for place in programs.indices {
       for number in programs[place].blocks.indices {
         guard case .kept(let block) = programs[place].blocks[number] else { continue }
@@ -116,10 +127,17 @@ struct ClickBlockOverflow {
     }
   }
 
-  private mutating func openFile() throws(ClickFault) -> SpillFile {
-    if let file { return file }
-    let opened = try SpillFile(directory: directory)
-    file = opened
-    return opened
+  /// The file for so many bytes; nil where they may stay in memory.
+  private func spillFile(for bytes: Int) throws(ClickFault) -> SpillFile? {
+    try state.withLock { (state: inout State) throws(ClickFault) -> SpillFile? in
+      guard state.keptBytes + bytes > limit else {
+        state.keptBytes += bytes
+        return nil
+      }
+      if let file = state.file { return file }
+      let file = try SpillFile(directory: directory)
+      state.file = file
+      return file
+    }
   }
 }
