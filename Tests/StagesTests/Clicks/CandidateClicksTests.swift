@@ -22,8 +22,10 @@ import Testing
     }
   }
 
-  @Test(arguments: UInt64(0)..<6)
-  func `visitors, ids and codes find what a plain search finds`(seed: UInt64) throws {
+  @Test(arguments: UInt64(0)..<6, [1, 3])
+  func `visitors, ids and codes find what a plain search finds`(
+    seed: UInt64, threads: Int
+  ) throws {
     var random = SplitMix64(seed: seed)
     let workspace = try TestWorkspace()
     // Of two nights: each day has blocks of two runs.
@@ -35,7 +37,8 @@ import Testing
       program: program, from: TestRegistry.instant("2026-03-29T11:00:00Z"),
       until: TestRegistry.instant("2026-03-31T12:00:05Z"))
     let codes = workspace.registry.codes.filter { $0.program == program }.map(\.ordinal)
-    wish.codes = Set(codes)
+    // Several threads look only where no code is wished for.
+    wish.codes = threads == 1 ? Set(codes) : []
     wish.visitors = [Self.key("v"), Self.key("w"), Self.key("v"), Self.key("nobody")]
     wish.clickIDs = ["c1", "c2", "c1", "none", "c30"]
     let all = try clicks.explainedClicks(wish).map(\.touch)
@@ -44,7 +47,7 @@ import Testing
     }.filter { $0 <= wish.until }
     let candidates = try CandidateClicks(
       wish, codeInstants: Dictionary(uniqueKeysWithValues: codes.map { ($0, instants) }),
-      from: clicks, registry: workspace.registry)
+      from: clicks, registry: workspace.registry, threads: threads)
     for until in instants {
       let window = until + -90_000_000...until
       let inside = all.filter { window.contains($0.instant) }
@@ -57,7 +60,7 @@ import Testing
         let expected = inside.filter { id != "c9" && $0.clickID == id }
         #expect(Array(candidates.touches(withID: id, within: window)) == expected)
       }
-      for code in codes {
+      for code in wish.codes.sorted() {
         // Clicks without id may be of one instant and code; any of them is the latest.
         let expected = inside.last { $0.code == code }
         let latest = candidates.latestTouch(of: code, within: window)
@@ -65,6 +68,23 @@ import Testing
         #expect(latest?.clickID == expected?.clickID)
         #expect(latest?.code == expected?.code)
       }
+    }
+  }
+}
+
+@Suite struct ClickWishTests {
+  @Test(arguments: [1, 2, 4, 5, 6])
+  func `stretches of a wish are whole days, and all of it, the latest first`(count: Int) throws {
+    let wish = ClickWish(
+      program: ProgramOrdinal(0), from: TestRegistry.instant("2026-03-27T11:00:00Z"),
+      until: TestRegistry.instant("2026-03-31T12:00:05Z"))
+    let stretches = wish.stretches(count)
+    #expect(stretches.count == (count > 5 ? 1 : count))
+    #expect(stretches.first?.until == wish.until)
+    #expect(stretches.last?.from == wish.from)
+    for (later, earlier) in zip(stretches, stretches.dropFirst()) {
+      #expect(earlier.until + 1 == later.from)
+      #expect(later.from.utcDay == earlier.until.utcDay + 1)
     }
   }
 }
