@@ -24,13 +24,14 @@ public struct ShardRoom: Sendable {
 }
 
 /// Computes `work` for 0 ..< `count` on up to `threads` threads and hands each result to `consume`
-/// in the order of the indices, on the calling thread.
+/// in the order of the indices, on the calling thread. Nobody else holds the result any more: what is
+/// changed of it is not copied.
 ///
 /// - Parameter lookahead: How many results may wait to be consumed.
 /// - Throws: The error of the least index that fails, or the first that `consume` throws.
 public func streamShards<Result: Sendable>(
   count: Int, threads: Int, lookahead: Int, work: @escaping @Sendable (Int) throws -> Result,
-  consume: (Int, Result) throws -> Void
+  consume: (Int, inout Result) throws -> Void
 ) throws {
   try streamShards(
     count: count, threads: threads, room: ShardRoom(lookahead: lookahead), work: work,
@@ -40,15 +41,23 @@ public func streamShards<Result: Sendable>(
 /// Computes `work` for 0 ..< `count` on up to `threads` threads and hands each result to `consume`
 /// in the order of the indices, on the calling thread.
 ///
-/// - Parameter room: How many shards may be in memory at once.
-/// - Throws: The error of the least index that fails, or the first that `consume` throws.
+/// - Parameters:
+///   - room: How many shards may be in memory at once.
+///   - meanwhile: Called once, on the calling thread, before the first result is taken: what else
+///     there is to do while the first ones are computed.
+/// - Throws: The error of the least index that fails, or the first that `meanwhile` or `consume`
+///   throws.
 public func streamShards<Result: Sendable>(
   count: Int, threads: Int, room: ShardRoom, work: @escaping @Sendable (Int) throws -> Result,
-  consume: (Int, Result) throws -> Void
+  meanwhile: () throws -> Void = {}, consume: (Int, inout Result) throws -> Void
 ) throws {
   precondition(count >= 0, "a count is not negative")
   guard threads > 1, count > 1 else {
-    for index in 0..<count { try consume(index, work(index)) }
+    try meanwhile()
+    for index in 0..<count {
+      var result = try work(index)
+      try consume(index, &result)
+    }
     return
   }
   let stream = ShardStream<Result>(count: count, room: room)
@@ -60,8 +69,10 @@ public func streamShards<Result: Sendable>(
     stream.stop()
     group.wait()
   }
+  try meanwhile()
   for index in 0..<count {
-    try consume(index, stream.take(index))
+    var result = try stream.take(index)
+    try consume(index, &result)
     stream.release(index)
   }
 }

@@ -32,11 +32,11 @@ struct ProgramsStage: Stage {
     let memory = NightMemory(night.request.memory)
     try streamShards(
       count: night.buckets.count, threads: night.request.threads, room: shards.room(night.request),
-      work: { try shards.work($0) },
+      work: { try shards.work($0) }, meanwhile: { try merge.writeRegistry() },
       consume: { bucket, worked in
-        for var program in worked {
-          try merge.take(&program.night, program.clicks, program.extracts, program.sums)
-          let ordinal = program.night.program
+        for place in worked.indices {
+          try worked[place].hand(to: merge)
+          let ordinal = worked[place].night.program
           if shards.plan.judgesAll(ordinal), let basis = shards.plan.bases.new[ordinal] {
             try merge.note(basis, of: ordinal, judgedAnew: true)
           }
@@ -107,6 +107,11 @@ struct WorkedProgram: Sendable {
   let extracts: ProgramExtracts
   /// What it changes of the sums that the store keeps.
   let sums: ProgramSums
+
+  /// Has the merge take it.
+  mutating func hand(to merge: NightMerge) throws {
+    try merge.take(&night, clicks, extracts, sums)
+  }
 }
 
 /// The work on one bucket of programmes, on whichever thread.
