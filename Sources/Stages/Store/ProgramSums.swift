@@ -87,26 +87,21 @@ struct ProgramSums: Sendable {
   ///
   /// - Throws: ``AmountOverflow``.
   mutating func take(
-    _ conversions: [Conversion], _ rewards: [Reward], _ referrals: [Referral], sign: Int64
+    _ conversions: borrowing [Conversion], _ rewards: borrowing [Reward],
+    _ referrals: borrowing [Referral], sign: Int64
   ) throws(AmountOverflow) {
-    // Buffers lend what arrays would copy.
-    try unsafe conversions.withUnsafeBufferPointer { orders throws(AmountOverflow) in
-      for place in orders.indices {
-        try unsafe reports.take(orders[place], sign)
-        try unsafe take(creditsOf: orders[place], sign)
-        guard unsafe orders[place].status != .unattributed else { continue }
-        try unsafe take(orders[place], sign)
-      }
+    for place in conversions.indices {
+      try reports.take(conversions[place], sign)
+      try take(creditsOf: conversions[place], sign)
+      guard conversions[place].status != .unattributed else { continue }
+      try take(conversions[place], sign)
     }
-    try unsafe rewards.withUnsafeBufferPointer { earned throws(AmountOverflow) in
-      for place in earned.indices {
-        try unsafe take(earned[place], sign)
-        let isFolded = unsafe Self.isFolded(
-          earned[place], place, conversions, isBefore: sign < 0)
-        try unsafe reports.take(earned[place], isFolded: isFolded, sign)
-      }
+    for place in rewards.indices {
+      try take(rewards[place], sign)
+      let isFolded = Self.isFolded(rewards[place], place, conversions, isBefore: sign < 0)
+      try reports.take(rewards[place], isFolded: isFolded, sign)
     }
-    for referral in referrals {
+    for referral in copy referrals {
       switch referral.status {
       case .pending: codes[referral.code].leadsPending += sign
       case .approved: codes[referral.code].leadsApproved += sign
@@ -145,7 +140,7 @@ struct ProgramSums: Sendable {
   /// Whether a reward stands in its order's row. All that the store has folded comes without a row
   /// of its own; what the night makes of it is the writer's rule.
   private static func isFolded(
-    _ reward: borrowing Reward, _ place: Int, _ conversions: [Conversion],
+    _ reward: borrowing Reward, _ place: Int, _ conversions: borrowing [Conversion],
     isBefore: Bool
   ) -> Bool {
     guard reward.storedRow == nil, reward.type == .commission, reward.sequence == 0 else {
