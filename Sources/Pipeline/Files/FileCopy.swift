@@ -62,7 +62,7 @@ public enum FileCopy {
       try output.close()
       return byteCount
     }
-    let file = DirectFile(output)
+    let file = DirectFile(output, expecting: byteCount)
     let blocks = try file.appendBlocks(of: input, byteCount: byteCount)
     let rest = try file.append(from: input)
     try file.close()

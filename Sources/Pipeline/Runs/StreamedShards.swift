@@ -24,14 +24,13 @@ public struct ShardRoom: Sendable {
 }
 
 /// Computes `work` for 0 ..< `count` on up to `threads` threads and hands each result to `consume`
-/// in the order of the indices, on the calling thread. Nobody else holds the result any more: what is
-/// changed of it is not copied.
+/// in the order of the indices, on the calling thread.
 ///
 /// - Parameter lookahead: How many results may wait to be consumed.
 /// - Throws: The error of the least index that fails, or the first that `consume` throws.
 public func streamShards<Result: Sendable>(
   count: Int, threads: Int, lookahead: Int, work: @escaping @Sendable (Int) throws -> Result,
-  consume: (Int, inout Result) throws -> Void
+  consume: (Int, Result) throws -> Void
 ) throws {
   try streamShards(
     count: count, threads: threads, room: ShardRoom(lookahead: lookahead), work: work,
@@ -49,15 +48,12 @@ public func streamShards<Result: Sendable>(
 ///   throws.
 public func streamShards<Result: Sendable>(
   count: Int, threads: Int, room: ShardRoom, work: @escaping @Sendable (Int) throws -> Result,
-  meanwhile: () throws -> Void = {}, consume: (Int, inout Result) throws -> Void
+  meanwhile: () throws -> Void = {}, consume: (Int, Result) throws -> Void
 ) throws {
   precondition(count >= 0, "a count is not negative")
   guard threads > 1, count > 1 else {
     try meanwhile()
-    for index in 0..<count {
-      var result = try work(index)
-      try consume(index, &result)
-    }
+    for index in 0..<count { try consume(index, work(index)) }
     return
   }
   let stream = ShardStream<Result>(count: count, room: room)
@@ -71,8 +67,7 @@ public func streamShards<Result: Sendable>(
   }
   try meanwhile()
   for index in 0..<count {
-    var result = try stream.take(index)
-    try consume(index, &result)
+    try consume(index, stream.take(index))
     stream.release(index)
   }
 }

@@ -9,7 +9,10 @@ struct FileCopyTests {
 
   init() throws { folder = try ScratchFolder() }
 
-  @Test(arguments: [0, 1, 4_095, 4_096, 65_536, 3_000_001, 4_194_304, 4_194_305, 8_388_607])
+  @Test(arguments: [
+    0, 1, 4_095, 4_096, 65_536, 1_048_575, 1_048_576, 3_000_001, 4_194_303, 4_194_304, 4_194_305,
+    8_388_607,
+  ])
   func `a copy has the same bytes, for its owner alone`(byteCount: Int) throws {
     var random = SplitMix64(seed: 7)
     let bytes = (0..<byteCount).map { _ in UInt8.random(in: 0x20...0x7E, using: &random) }
@@ -22,7 +25,7 @@ struct FileCopyTests {
   }
 
   @Test func `a file that ends before its size is an error, not a crash`() throws {
-    let block = DirectFile.blockBytes
+    let block = DirectFile.mostBlockBytes
     try WholeFile.replace(folder["source"], with: [UInt8](repeating: 65, count: block + 10))
     let input = try Descriptor(opening: folder["source"], for: .read)
     let file = DirectFile(try Descriptor(opening: folder["copy"], for: .create(mode: 0o600)))

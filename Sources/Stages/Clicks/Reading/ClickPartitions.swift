@@ -28,6 +28,9 @@ final class ClickPartition {
   var rows = 0
   /// Of the records that the rows become.
   var recordBytes = 0
+
+  var spilledBytes: Int { spilled.reduce(0) { $0 + $1.count } }
+  var keptBytes: Int { chunks.reduce(0) { $0 + $1.used } }
 }
 
 /// Where one thread puts the clicks that it reads.
@@ -90,6 +93,24 @@ final class ClickPartition {
     let room = unsafe RawWriter(base: cursor.pointee.base + used, count: most)
     let size = unsafe WaitingClick.store(
       values, id: id, traffic: traffic, into: room, after: &cursor.pointee.neighbour)
+    unsafe cursor.pointee.used = used &+ size
+    unsafe cursor.pointee.rows &+= 1
+    unsafe cursor.pointee.recordBytes &+= recordSize
+  }
+
+  /// Keeps a click that has waited elsewhere.
+  func append(_ click: WaitingClick, bucket: Int) throws(ClickFault) {
+    precondition(bucket >= 0 && bucket < partitions.count, "there is no such bucket")
+    let cursor = unsafe cursors + bucket
+    let recordSize = click.recordSize
+    let most = WaitingClick.mostHead &- ClickRecord.fixedSize &+ recordSize
+    if unsafe cursor.pointee.used &+ most > cursor.pointee.capacity {
+      try startChunk(most, bucket: bucket)
+    }
+    let used = unsafe cursor.pointee.used
+    // SAFETY: the chunk has `most` bytes from `used` on; it is held by its partition.
+    let room = unsafe RawWriter(base: cursor.pointee.base + used, count: most)
+    let size = unsafe click.store(into: room, after: &cursor.pointee.neighbour)
     unsafe cursor.pointee.used = used &+ size
     unsafe cursor.pointee.rows &+= 1
     unsafe cursor.pointee.recordBytes &+= recordSize

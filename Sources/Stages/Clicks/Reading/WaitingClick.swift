@@ -94,32 +94,64 @@ struct WaitingClick {
     _ values: ClickValues, id: RawReader, traffic: TrafficMark, into room: RawWriter,
     after neighbour: inout ClickNeighbour
   ) -> Int {
-    let lines = values.origin.line &- neighbour.line
-    let time = values.instant &- neighbour.instant
-    let isNear =
-      values.origin.file == neighbour.file && lines >= 0 && lines < Int32(selfStanding)
-      && time >> 23 == time >> 63 && id.count < longID
     let idStart = ClickIDStart(id)
     let shared = idStart.shared(with: neighbour.idStart)
-    room.store(values.second, at: 0)
+    let offset = storeHead(
+      values.second, values.instant, values.origin, values.content,
+      id: (length: id.count, start: idStart, shared: shared), into: room, after: &neighbour)
+    return ClickRecord.storeRest(
+      values, id: id, from: shared, traffic: traffic, into: room, at: offset)
+  }
+
+  /// Writes the click into another piece.
+  ///
+  /// - Parameters:
+  ///   - room: At least `mostHead` bytes and those of the rest.
+  ///   - neighbour: The click before it in the piece; becomes this one.
+  /// - Returns: How many bytes it takes.
+  func store(into room: RawWriter, after neighbour: inout ClickNeighbour) -> Int {
+    let idStart = ClickIDStart(id)
+    let shared = idStart.shared(with: neighbour.idStart)
+    // A length of 32,767 stands for any that is longer; both are long.
+    var offset = Self.storeHead(
+      second, instant, origin, content,
+      id: (length: Int(first & 0x7FFF), start: idStart, shared: shared), into: room,
+      after: &neighbour)
+    room.copy(keys, at: offset)
+    offset &+= keys.count
+    room.copy(id.slice(shared, id.count &- shared), at: offset)
+    offset &+= id.count &- shared
+    if names.count > 0 { room.copy(names, at: offset) }
+    return offset &+ names.count
+  }
+
+  /// Writes what stands before the rest.
+  ///
+  /// - Returns: Where it ends.
+  @inline(__always) private static func storeHead(
+    _ second: UInt32, _ instant: Int64, _ origin: RowOrigin, _ content: UInt64,
+    id: (length: Int, start: ClickIDStart, shared: Int), into room: RawWriter,
+    after neighbour: inout ClickNeighbour
+  ) -> Int {
+    let lines = origin.line &- neighbour.line
+    let time = instant &- neighbour.instant
+    let isNear =
+      origin.file == neighbour.file && lines >= 0 && lines < Int32(selfStanding)
+      && time >> 23 == time >> 63 && id.length < longID
+    neighbour = ClickNeighbour(
+      instant: instant, line: origin.line, file: origin.file, idStart: id.start)
+    room.store(second, at: 0)
     room.store(isNear ? UInt16(truncatingIfNeeded: lines) : selfStanding, at: 4)
     room.store(UInt16(truncatingIfNeeded: time), at: 6)
     room.store(UInt8(truncatingIfNeeded: time >> 16), at: 8)
-    room.store(UInt8(truncatingIfNeeded: id.count), at: 9)
-    room.store(UInt8(truncatingIfNeeded: shared), at: 10)
-    room.store(values.content, at: 11)
-    var offset = leastHead
-    if !isNear {
-      room.store(ClickRecord.first(values.instant, idLength: id.count), at: leastHead)
-      room.store(values.origin.line, at: leastHead &+ 8)
-      room.store(values.origin.file, at: leastHead &+ 12)
-      offset = mostHead
-    }
-    neighbour = ClickNeighbour(
-      instant: values.instant, line: values.origin.line, file: values.origin.file,
-      idStart: idStart)
-    return ClickRecord.storeRest(
-      values, id: id, from: shared, traffic: traffic, into: room, at: offset)
+    room.store(UInt8(truncatingIfNeeded: id.length), at: 9)
+    room.store(UInt8(truncatingIfNeeded: id.shared), at: 10)
+    room.store(content, at: 11)
+    guard !isNear else { return leastHead }
+    room.store(ClickRecord.first(instant, idLength: id.length), at: leastHead)
+    room.store(origin.line, at: leastHead &+ 8)
+    room.store(origin.file, at: leastHead &+ 12)
+    return mostHead
   }
 
   /// Reads the click at an offset of a piece.
