@@ -8,7 +8,7 @@ internal import Glibc
 /// It belongs to one thread. What is written is on the disk after ``close()``.
 @safe final class DirectFile {
   /// Most bytes a block; a multiple of what any disk asks direct writes to be aligned to.
-  private static let mostBlockBytes = 4 << 20
+  static let mostBlockBytes = 2 << 20
   private static let alignment = 4_096
   /// A file of fewer bytes goes through the page cache: it takes little there, for a short time.
   private static let leastDirectBytes = 1 << 20
@@ -36,6 +36,32 @@ internal import Glibc
   }
 
   deinit { unsafe base.deallocate() }
+
+  /// Copies as many whole blocks of a file as it has, straight out of the page cache, and leaves the
+  /// descriptor's position behind them. Nothing may have been appended before.
+  ///
+  /// - Returns: How many bytes that is.
+  /// - Throws: ``FileFault``, also where the file has become shorter than `byteCount`.
+  func appendBlocks(
+    of input: borrowing Descriptor, byteCount: Int64
+  ) throws(FileFault) -> Int64 {
+    let block = Self.mostBlockBytes
+    var copied: Int64 = 0
+    while byteCount - copied >= Int64(block) {
+      let window = unsafe mmap(
+        nil, block, PROT_READ, MAP_SHARED | MAP_POPULATE, input.number, off_t(copied))
+      guard let window = unsafe window, unsafe window != MAP_FAILED else { break }
+      defer { unsafe munmap(window, block) }
+      // SAFETY: a block is mapped there. Only the system reads it: where the file has ended
+      // meanwhile, writing fails with EFAULT.
+      try unsafe put(window, block)
+      copied += Int64(block)
+    }
+    guard lseek(input.number, off_t(copied), SEEK_SET) >= 0 else {
+      throw FileFault(.read, input.path)
+    }
+    return copied
+  }
 
   /// Copies everything from a descriptor's position on.
   ///
@@ -88,11 +114,21 @@ internal import Glibc
 
   /// Writes the first `count` bytes of the buffer, and moves the rest to its front.
   private func flush(_ count: Int) throws(FileFault) {
+    // SAFETY: count ≤ used.
+    try unsafe put(base, count)
+    if count < used { unsafe base.copyMemory(from: base + count, byteCount: used - count) }
+    used -= count
+  }
+
+  /// Writes `count` bytes.
+  @unsafe private func put(
+    _ start: UnsafeMutableRawPointer, _ count: Int
+  ) throws(FileFault) {
     guard let number = descriptor?.number else { return }
     var written = 0
     while written < count {
-      // SAFETY: written < count ≤ used.
-      let put = unsafe write(number, base + written, count - written)
+      // SAFETY: written < count.
+      let put = unsafe write(number, start + written, count - written)
       if put > 0 {
         written += put
         // What a short direct write leaves may start off the disk's blocks.
@@ -106,7 +142,5 @@ internal import Glibc
         throw FileFault(.write, path)
       }
     }
-    if count < used { unsafe base.copyMemory(from: base + count, byteCount: used - count) }
-    used -= count
   }
 }

@@ -33,7 +33,7 @@ struct ProgramsStage: Stage {
     let memory = NightMemory(night.request.memory)
     try streamShards(
       count: night.buckets.count, threads: night.request.threads, room: shards.room(night.request),
-      work: { try shards.work($0) },
+      work: { try shards.work($0) }, meanwhile: { try merge.writeRegistry() },
       consume: { bucket, worked in
         for program in worked {
           try program.night.withLock { night in

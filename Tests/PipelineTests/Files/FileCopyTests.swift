@@ -1,7 +1,8 @@
 import Glibc
-import Pipeline
 import TestSupport
 import Testing
+
+@testable import Pipeline
 
 struct FileCopyTests {
   private let folder: ScratchFolder
@@ -21,6 +22,17 @@ struct FileCopyTests {
     #expect(try FileInformation.of(folder["copy"])?.mode == 0o600)
     #expect(
       try FileInformation.of(folder["copy"])?.inode != FileInformation.of(folder["source"])?.inode)
+  }
+
+  @Test func `a file that ends before its size is an error, not a crash`() throws {
+    let block = DirectFile.mostBlockBytes
+    try WholeFile.replace(folder["source"], with: [UInt8](repeating: 65, count: block + 10))
+    let input = try Descriptor(opening: folder["source"], for: .read)
+    let file = DirectFile(try Descriptor(opening: folder["copy"], for: .create(mode: 0o600)))
+    let fault = #expect(throws: FileFault.self) {
+      try file.appendBlocks(of: input, byteCount: Int64(3 * block))
+    }
+    #expect(fault?.code == EFAULT)
   }
 
   @Test func `a link is the same file`() throws {

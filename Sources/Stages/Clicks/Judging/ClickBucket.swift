@@ -69,8 +69,7 @@ struct ClickBucket {
   /// - Throws: ``ClickFault`` where spilled clicks cannot be read back.
   func passes(limit: Int) throws(ClickFault) -> [ClickPass] {
     let rows = rows
-    // A record takes no more than the least difference above what its click takes.
-    let bytes = byteCount + rows * (ClickRecord.fixedSize - WaitingClick.leastHead)
+    let bytes = partitions.reduce(0) { $0 + $1.recordBytes }
     guard bytes > limit else { return [ClickPass(groups: nil, rows: rows, bytes: bytes)] }
     let census = try ClickCensus(self)
     var passes: [ClickPass] = []
