@@ -13,7 +13,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import engines
-from engines import FOLDER, REGISTRY, Peer, Refbatch, discard, fresh_run, peer_run
+import shapes
+from engines import FOLDER, REGISTRY, Peer, Refbatch, discard, fresh_run, kind_of, peer_run
 from measure import Comparison, MeasurementError, Step, in_turn, measure, warm
 
 DAY = "2026-03-31"
@@ -57,6 +58,8 @@ class Bench:
     python: Path
     pairs: int
     work: Path
+    # A shape that nights are rewritten into.
+    shape: str | None = None
 
     @property
     def log(self) -> Path:
@@ -74,8 +77,13 @@ class Bench:
             folder, "--clicks", str(size.clicks), "--orders", str(size.orders), "--days", "90",
             "--date", DAY, "--format", form, *size.registry(),
         )
-        warm(folder)
-        return folder / "night-01"
+        night = folder / "night-01"
+        if self.shape:
+            if form != "csv":
+                raise MeasurementError("shapes are made as CSV only: leave out the case jsonl")
+            night = shapes.shaped(self.shape, night, self.work / f"shape-{self.shape}")
+        warm(night)
+        return night
 
     def first_night(self, night: Path, name: str = "refbatch", threads: int | None = None) -> Step:
         """refbatch on a whole night and an empty workspace."""
@@ -88,9 +96,12 @@ class Bench:
 
 
 def files(night: Path, kinds: list[str] | None = None) -> list[Path]:
-    """The files of a night, the registry first."""
+    """The files of a night, the registry first; many of one kind as one glob."""
     order = [*REGISTRY, "clicks", "orders"]
-    found = {path.name.split(".")[0]: path for path in night.iterdir()}
+    found: dict[str, Path] = {}
+    for path in night.iterdir():
+        kind = kind_of(path)
+        found[kind] = night / f"{kind}-*{path.suffix}" if kind in found else path
     return [found[kind] for kind in kinds or order if kind in found]
 
 

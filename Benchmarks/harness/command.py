@@ -9,12 +9,13 @@ import engines
 from cases import CASES, SIZES, Bench
 from engines import FOLDER, PEERS, ROOT, Peer, Refbatch, discard
 from measure import Comparison, MeasurementError
+from shapes import SHAPES
 from table import machine_facts, render
 
 DESCRIPTION = """\
 Runs refbatch and other engines on the same job, in turn (A B A B ...), on data that
 `refbatch generate --core` makes, checks that they agree on every payout and every conversion,
-and prints one table; the same goes to Benchmarks/results/SIZE.md. docs/performance.md says how
+and prints one table; the same goes to Benchmarks/results/SIZE.md (SIZE-SHAPE.md). docs/performance.md says how
 things are measured and why."""
 
 EPILOG = """\
@@ -32,8 +33,14 @@ cases:
 sizes: S 100,000 clicks and 10,000 orders; M 5 million and 500,000; L 20 million and 2 million.
 Room needed: about 4 GiB for M, 15 GiB for L, 30 GiB for nights and store.
 
+shapes: other data than the sample's, made from it: what an engine may be slow at. Only DuckDB's
+script reads all of them; wide-rows take 4 GiB more at size M.
+@SHAPES@
+
 The peers' packages are installed, at pinned versions, with pip into a virtual environment under
-the working folder; the peer python needs none."""
+the working folder; the peer python needs none.""".replace(
+    "@SHAPES@", "\n".join(f"  {name:13}{shape.note}" for name, shape in SHAPES.items())
+)
 
 
 def main() -> int:
@@ -45,7 +52,10 @@ def main() -> int:
         comparisons: list[Comparison] = []
         for name in options.cases:
             comparisons += CASES[name](bench)
-        text = render(f"refbatch, size {options.size}", facts(bench, options), comparisons)
+        title = f"refbatch, size {options.size}"
+        if options.shape:
+            title += f", {options.shape}: {SHAPES[options.shape].note}"
+        text = render(title, facts(bench, options), comparisons)
     except MeasurementError as error:
         print(f"Benchmarks/run: {error}", file=sys.stderr)
         return 1
@@ -55,7 +65,8 @@ def main() -> int:
             discard(*leftovers)
     results = FOLDER / "results"
     results.mkdir(exist_ok=True)
-    (results / f"{options.size}.md").write_text(text, encoding="utf-8")
+    name = f"{options.size}-{options.shape}" if options.shape else options.size
+    (results / f"{name}.md").write_text(text, encoding="utf-8")
     print(text, end="")
     return 0
 
@@ -80,6 +91,9 @@ def arguments() -> argparse.Namespace:
         default=["peers"],
         help="default: peers; all of them: all",
     )
+    parser.add_argument(
+        "--shape", choices=list(SHAPES), help="measure data of another shape, beside DuckDB"
+    )
     parser.add_argument("--pairs", type=positive, default=5, help="default: 5")
     parser.add_argument("--threads", type=positive, default=2, help="of each engine; default: 2")
     parser.add_argument(
@@ -95,7 +109,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--keep", action="store_true", help="keep data for the next time, and use what is there"
     )
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.shape:
+        options.peers = ["duckdb"]
+    return options
 
 
 def words_of(allowed: list[str]):
@@ -134,6 +151,7 @@ def prepare(options: argparse.Namespace, work: Path) -> Bench:
         python=engines.environment(work / "venv", peers),
         pairs=options.pairs,
         work=folder,
+        shape=options.shape,
     )
 
 

@@ -92,12 +92,17 @@ class Refbatch:
         words = [str(self.binary), "run", "--workspace", str(workspace), "--quiet"]
         words += ["--as-of", as_of, "--threads", str(threads or self.threads)]
         for file in files:
-            words += ["--input", f"{file.name.split('.')[0]}={file}"]
+            words += ["--input", f"{kind_of(file)}={file}"]
         return words
 
     def scheduled(self, schedule: Path, as_of: str) -> list[str]:
         words = [str(self.binary), "run", str(schedule), "--quiet"]
         return [*words, "--as-of", as_of, "--threads", str(self.threads)]
+
+
+def kind_of(file: Path) -> str:
+    """The kind of records that a file is named after: clicks.csv, or one of clicks-00001.csv."""
+    return file.name.split(".")[0].split("-")[0]
 
 
 def fresh_run(name: str, command: list[str], *folders: Path) -> Step:
