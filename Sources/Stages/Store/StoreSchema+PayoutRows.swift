@@ -20,15 +20,14 @@ extension StoreSchema {
     """
 
   /// Rows of orders say no more what carries them; the state of a commission in a payout is that of
-  /// before.
+  /// before. Nothing of it can fail alone, so that SQLite need not keep what it changes.
   static let narrowConversions = """
     DROP VIEW conversions;
     DROP INDEX conversions_loose;
     DROP INDEX conversions_by_payout;
-    UPDATE conversion_rows SET marks = \(ConversionMarks.rewardState.settingSQL(
+    UPDATE OR ROLLBACK conversion_rows SET payout_no = NULL, marks = \(ConversionMarks.rewardState.settingSQL(
       "marks", to: Int64(Reward.State.approved.rawValue) + 1))
       WHERE payout_no IS NOT NULL;
-    ALTER TABLE conversion_rows DROP COLUMN payout_no;
     -- By row, from `first`: whether its first commission is approved and in no payout ('1' or '0';
     -- what is missing at the end is '0'; NULL for none). None of them is payable before payable_from.
     ALTER TABLE conversion_spans ADD COLUMN loose TEXT;
@@ -36,7 +35,7 @@ extension StoreSchema {
     """
 
   static let fillSpans = """
-    UPDATE conversion_spans SET (loose, payable_from) = (
+    UPDATE OR ROLLBACK conversion_spans SET (loose, payable_from) = (
       SELECT nullif(rtrim(group_concat(reward_state IS \(Reward.State.approved.rawValue), ''), '0'),
           ''),
         min(CASE reward_state WHEN \(Reward.State.approved.rawValue) THEN payable_at END)
