@@ -111,7 +111,9 @@ struct SpanWriter {
       }
       if span.earliest != before.earliest || span.latest != before.latest
         || span.loose != before.loose || span.payableFrom != before.payableFrom
-      { try write(span) }
+      {
+        try write(span)
+      }
     }
     changes.removeAll(keepingCapacity: true)
   }
