@@ -62,7 +62,7 @@ final class NightWriter {
       "UPDATE conversion_rows SET marks = (marks & ~\(limitBit)) | ? WHERE no = ?")
     limitUses = try database.prepare(
       """
-      UPDATE conversion_rows SET marks = marks | \(limitBit) WHERE no IN (
+      UPDATE OR ROLLBACK conversion_rows SET marks = marks | \(limitBit) WHERE no IN (
         SELECT c.no FROM conversion_spans s
         CROSS JOIN conversion_rows c ON c.no BETWEEN s.first AND s.last
         WHERE s.program = ? AND c.marks & \(limitBit) = 0
@@ -274,12 +274,15 @@ final class NightWriter {
     for (payout, rewards) in night.newPayouts {
       guard let number = night.payouts[payout].storedRow else { continue }
       for place in rewards.lazy.map({ Int($0) }) where night.rewards[place].credit == 0 {
+        // What was given back tonight is still in the payout that it was in.
         if let row = night.rewards[place].foldedInto {
+          if !night.rewards[place].isLooseAlone { try carried.giveBack(row) }
           carried.carry(row, in: number)
           spans.change(row, nil, loose: nil)
         } else if isFolded[place] {
           let conversion = Int(night.rewards[place].conversionPlace)
           guard let row = night.conversions[conversion].storedRow else { continue }
+          if !night.conversions[conversion].tonight.isClosedNow { try carried.giveBack(row) }
           carried.carry(row, in: number)
         }
       }

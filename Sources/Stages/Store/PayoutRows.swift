@@ -15,15 +15,14 @@ struct PayoutRowWriter {
 
   init(_ database: Database) throws {
     insert = try RowBatch(
-      database, insertInto: "payout_rows", "no, payout", verb: "INSERT OR REPLACE",
-      rowsTogether: 64)
+      database, insertInto: "payout_rows", "no, payout", rowsTogether: 64)
     delete = try database.prepare("DELETE FROM payout_rows WHERE no = ?")
   }
 
   /// How many rows are on their way, or have been.
   var count: Int64 { Int64(rows.count) + insert.rows }
 
-  /// Puts the first commission of a row of `conversion_rows` into a payout.
+  /// Puts the first commission of a row of `conversion_rows` into a payout; it must be in none.
   mutating func carry(_ number: Int64, in payout: Int64) {
     rows.append(Row(number: number, payout: payout))
   }

@@ -9,6 +9,8 @@ final class SnapshotQueries {
   let numbered: Statement
   /// What of open conversions may point at a click, by programme and a span of time.
   let evidence: Statement
+  /// The latest instant of an order of a programme.
+  let lastOrder: Statement
   let limited: Statement
   let credits: Statement
   let contents: Statement
@@ -65,6 +67,8 @@ final class SnapshotQueries {
       SELECT c.no, c.occurred_at, c.marks, c.keys, c.code, c.click_id, c.credit_code
       \(Self.inSpans) \(Self.withPayout) \(Self.isInTime) AND \(isOpen) AND p.no IS NULL
       """)
+    lastOrder = try database.prepare(
+      "SELECT max(latest) FROM conversion_spans WHERE program = ?")
     let limits = StoreSchema.limitedCondition
     limited = try database.prepare(
       """
