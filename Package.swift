@@ -1,12 +1,21 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+// The least processor that is assumed: on x86-64 one of its second level (2009), which counts bits and
+// sorts bytes in one instruction.
+#if arch(x86_64)
+  let processor: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-march=x86-64-v2"])]
+#else
+  let processor: [SwiftSetting] = []
+#endif
+
 // One strict list for every target: warnings are errors, unsafe code is marked word by word.
-let strict: [SwiftSetting] = [
-  .swiftLanguageMode(.v6), .treatAllWarnings(as: .error), .strictMemorySafety(),
-  .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-]
+let strict: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6), .treatAllWarnings(as: .error), .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ] + processor
 
 let package = Package(
   name: "refbatch",
@@ -20,7 +29,10 @@ let package = Package(
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     // SHA-256 by the processor's instructions, which Swift has no words for.
     .target(name: "CSHA256"),
-    .target(name: "Pipeline", dependencies: ["CSQLite", "CSHA256"], swiftSettings: strict),
+    // Bit masks of 64 bytes, likewise.
+    .target(name: "CByteMask"),
+    .target(
+      name: "Pipeline", dependencies: ["CSQLite", "CSHA256", "CByteMask"], swiftSettings: strict),
     .target(name: "Stages", dependencies: ["Pipeline"], swiftSettings: strict),
     .executableTarget(
       name: "refbatch", dependencies: ["Stages", "Pipeline"], swiftSettings: strict),

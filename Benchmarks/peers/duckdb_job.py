@@ -1,11 +1,14 @@
 """The core job as a DuckDB script: duckdb_job.py INPUT OUTPUT AS_OF THREADS [FORMAT].
 
-Reads INPUT/{programs,codes,clicks,orders}.FORMAT (csv, or jsonl); leaves store.duckdb (clicks and conversions, for
-later nights), conversions.csv and payouts.csv in OUTPUT.
+Reads INPUT/{programs,codes,clicks,orders}.FORMAT (csv, or jsonl; clicks and orders may be many files, such as
+clicks-00001.csv, and have further columns); leaves store.duckdb (clicks and conversions, for later nights),
+conversions.csv and payouts.csv in OUTPUT.
 """
 
+import csv
 import sys
 from datetime import datetime
+from glob import glob
 
 import duckdb
 from durable import sync_files
@@ -18,13 +21,17 @@ BOTS = (
 
 
 def source(path: str, form: str, columns: dict[str, str]) -> str:
-    """A scan of a file in which rows that do not fit the columns are skipped."""
+    """A scan of the files of a kind in which rows that do not fit the columns are skipped."""
+    files = sorted(glob(f"{path}.{form}") or glob(f"{path}-*.{form}"))
+    if form == "csv":
+        with open(files[0], newline="", encoding="utf-8") as file:
+            columns = {name: columns.get(name, "VARCHAR") for name in next(csv.reader(file))}
     types = "{" + ",".join(f"'{name}':'{kind}'" for name, kind in columns.items()) + "}"
     if form == "jsonl":
         options = "format='newline_delimited',ignore_errors=true"
-        return f"read_json('{path}.jsonl',{options},columns={types})"
+        return f"read_json({files},{options},columns={types})"
     options = "auto_detect=false,header=true,delim=',',quote='\"',escape='\"',ignore_errors=true"
-    return f"read_csv('{path}.csv',{options},columns={types})"
+    return f"read_csv({files},{options},columns={types})"
 
 
 def registry(path: str, form: str, columns: dict[str, str]) -> str:

@@ -1,5 +1,9 @@
 // 64 bytes at once: which of them equal a byte, as a bit mask. The only vector code there is.
 
+#if arch(x86_64)
+  internal import CByteMask
+#endif
+
 /// 64 bytes in vector registers.
 struct ByteBlock {
   let bytes: SIMD64<UInt8>
@@ -26,15 +30,6 @@ struct ByteBlock {
     return unsafe unsafeBitCast(hits, to: SIMD8<UInt64>.self)
   }
 
-  /// How many bytes equal `byte`.
-  @inline(__always) func count(of byte: UInt8) -> Int {
-    // Eight words with at most one in any byte: eight in a byte, 64 in the top one at the end.
-    let hits = hits(of: byte) & SIMD8<UInt64>(repeating: 0x0101_0101_0101_0101)
-    let four = hits.lowHalf &+ hits.highHalf
-    let two = four.lowHalf &+ four.highHalf
-    return Int(((two[0] &+ two[1]) &* 0x0101_0101_0101_0101) >> 56)
-  }
-
   /// 0xFF for every byte that is less than `limit`, 0x00 for every other.
   @inline(__always) func hits(below limit: UInt8) -> SIMD8<UInt64> {
     let hits = bytes .< SIMD64<UInt8>(repeating: limit)
@@ -54,6 +49,16 @@ struct ByteBlock {
 
   /// Bit i says whether byte i of `hits`, each 0x00 or 0xFF, is set.
   @inline(__always) static func mask(ofHits hits: SIMD8<UInt64>) -> UInt64 {
+    #if arch(x86_64)
+      // SAFETY: 64 bytes are read, which `hits` has.
+      return unsafe withUnsafeBytes(of: hits) { unsafe byte_mask($0.baseAddress) }
+    #else
+      return wordMask(ofHits: hits)
+    #endif
+  }
+
+  /// The same without an instruction for it.
+  @inline(__always) static func wordMask(ofHits hits: SIMD8<UInt64>) -> UInt64 {
     // Word k keeps bit k of each of its bytes, so that all eight words fit into one.
     let bits =
       hits

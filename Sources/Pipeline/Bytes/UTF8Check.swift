@@ -7,6 +7,8 @@ extension ByteView {
   func firstInvalidUTF8() -> Int? {
     var offset = 0
     while offset < count {
+      // SAFETY: 64 bytes are left.
+      while count &- offset >= 64, unsafe ByteBlock(base + offset).isASCII { offset &+= 64 }
       if count &- offset >= 8, word(at: offset) & 0x8080_8080_8080_8080 == 0 {
         offset &+= 8
         continue

@@ -28,14 +28,15 @@ public enum FileCopy {
     let before = try input.information()
     let output = try Descriptor(opening: destination, for: .create(mode: mode))
     do {
-      let byteCount = try transfer(from: input, to: output)
+      let byteCount = try transfer(from: input, of: before.byteCount, to: output)
       guard try input.information() == before, byteCount == before.byteCount else {
         throw ChangedFile(path: source)
       }
       return byteCount
     } catch {
-      // The first error is the one to report.
+      // The first error is the one to report, unless it comes of a change.
       try? DirectoryTree.removeFile(destination)
+      if let now = try? input.information(), now != before { throw ChangedFile(path: source) }
       throw error
     }
   }
@@ -53,7 +54,7 @@ public enum FileCopy {
 
   /// Shares or writes the bytes, and waits for the disk.
   private static func transfer(
-    from input: borrowing Descriptor, to output: consuming Descriptor
+    from input: borrowing Descriptor, of byteCount: Int64, to output: consuming Descriptor
   ) throws(FileFault) -> Int64 {
     if ioctl(output.number, cloneRequest, input.number) == 0 {
       let byteCount = try output.information().byteCount
@@ -61,10 +62,11 @@ public enum FileCopy {
       try output.close()
       return byteCount
     }
-    let file = DirectFile(output)
-    let byteCount = try file.append(from: input)
+    let file = DirectFile(output, expecting: byteCount)
+    let blocks = try file.appendBlocks(of: input, byteCount: byteCount)
+    let rest = try file.append(from: input)
     try file.close()
-    return byteCount
+    return blocks + rest
   }
 
   /// `FICLONE` of linux/fs.h: `_IOW(0x94, 9, int)`.

@@ -82,17 +82,21 @@ public final class Publication: Sendable {
 
   /// Takes in a file that stands complete at its ``stagingPath(for:)``.
   ///
-  /// - Parameter sha256: Its digest where it is known; nil to read the file for it.
+  /// - Parameters:
+  ///   - sha256: Its digest where it is known; nil to read the file for it.
+  ///   - isDurable: Whether its bytes are known to have reached the disk.
   /// - Throws: ``FileFault``; ``PublicationFault`` for a path that is staged already.
   @discardableResult
-  public func adopt(_ relativePath: String, sha256: String? = nil) throws -> StagedFileFacts {
+  public func adopt(
+    _ relativePath: String, sha256: String? = nil, isDurable: Bool = false
+  ) throws -> StagedFileFacts {
     let path = try stagingPath(for: relativePath)
     try begin(relativePath)
     let (read, byteCount) = try Self.digest(of: path, known: sha256)
     let facts = StagedFileFacts(relativePath: relativePath, bytes: byteCount, sha256: read)
     state.withLock { state in
       state.files[Text(relativePath)] = .some(facts)
-      state.unsynced.append(path)
+      if !isDurable { state.unsynced.append(path) }
     }
     return facts
   }

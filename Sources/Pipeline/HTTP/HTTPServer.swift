@@ -116,17 +116,8 @@ public final class HTTPServer {
 
   /// How many connections the process has descriptors for, with some kept for files.
   private static func descriptorAllowance(_ wanted: Int) -> Int {
-    var limit = rlimit()
-    guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
-      return wanted
-    }
-    let needed = rlim_t(wanted + 64)
-    if limit.rlim_cur < needed {
-      limit.rlim_cur = min(needed, limit.rlim_max)
-      _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-      _ = unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-    }
-    return min(wanted, max(8, Int(clamping: limit.rlim_cur) - 40))
+    guard let limit = OpenFileLimit.raise(to: wanted + 64) else { return wanted }
+    return min(wanted, max(8, limit - 40))
   }
 }
 

@@ -18,7 +18,7 @@ public final class BackgroundFile: Sendable {
 
   private let owned: Owned
   private let work = BackgroundWork(
-    label: "refbatch.output", mostWaiting: 12, mostBytes: 8 << 20)
+    label: "refbatch.output", mostWaiting: 12, mostBytes: 4 << 20)
   private let state = Guarded(State())
 
   /// Takes over a file that nobody else uses from then on.

@@ -11,7 +11,7 @@ internal import Glibc
   /// Pieces that are less than this come from malloc and go back there.
   private static let least = 1 << 16
   /// As many bytes are kept at most.
-  private static let mostSpare = 16 << 20
+  private static let mostSpare = 12 << 20
   private static let spare = Guarded(Spare())
 
   fileprivate struct Spare: Sendable {

@@ -27,6 +27,7 @@ struct CSVScanner {
       if anomaly >= 0, !scan.leaveLine(of: anomaly, isLast: isLast) { break }
     }
     if isLast { scan.takeLastRecord() }
+    scan.giveBackCells()
     batch.count = batch.rows.count
     if !scan.sawPlainBytesOnly { judgeBytes(batch, count: scan.rowStart) }
     if scan.sawDoubledQuotes { batch.side.reserve(count) }
@@ -81,6 +82,11 @@ struct CSVScanner {
   let count: Int
   // SAFETY: the batch's bytes; 64 can be read behind `count`, by the contract of `scan`.
   let base: UnsafePointer<UInt8>
+  // SAFETY: the memory of the batch's cell ends, which only `growCells` moves; the first
+  // `cellCount` of `cellRoom` are set. Kept here because a block's few cells ask for them.
+  private var cells: UnsafeMutablePointer<UInt32>
+  private var cellCount: Int
+  private var cellRoom: Int
   var position = 0
   var rowStart = 0
   /// Lines before `rowStart`.
@@ -112,6 +118,9 @@ struct CSVScanner {
     self.scanner = scanner
     self.count = count
     unsafe base = UnsafePointer(batch.base)
+    unsafe cells = batch.cellEnds.base
+    cellCount = batch.cellEnds.count
+    cellRoom = batch.cellEnds.capacity
     expectedCells = scanner.header.count
     delimiter = scanner.delimiter
     recordLimit = scanner.recordLimit
@@ -153,7 +162,7 @@ struct CSVScanner {
     doubledHere = openings & afterClosing
     var counted = ~within
     if bad != 0 { counted &= (bad & (0 &- bad)) &- 1 }
-    let cellsBefore = batch.cellEnds.count
+    let cellsBefore = cellCount
     appendCellEnds(separators & counted, at: start)
     let quoted = feeds & within & (bad == 0 ? .max : (bad & (0 &- bad)) &- 1)
     endRows(
@@ -171,14 +180,13 @@ struct CSVScanner {
   }
 
   /// Writes the offset of every set bit, four at a time; what is written too much is overwritten.
-  @inline(__always) private func appendCellEnds(_ mask: UInt64, at start: Int) {
-    let list = batch.cellEnds
-    let total = list.count &+ mask.nonzeroBitCount
-    if total &+ 4 > list.capacity { list.reserve(total &+ 4) }
+  @inline(__always) private mutating func appendCellEnds(_ mask: UInt64, at start: Int) {
+    let total = cellCount &+ mask.nonzeroBitCount
+    if total &+ 4 > cellRoom { growCells(total &+ 4) }
     var bits = mask
     let first = UInt32(truncatingIfNeeded: start)
     // SAFETY: there is room for four more than the bits that are set.
-    var target = unsafe list.base + list.count
+    var target = unsafe cells + cellCount
     while bits != 0 {
       for lane in 0..<4 {
         unsafe target[lane] = first &+ UInt32(truncatingIfNeeded: bits.trailingZeroBitCount)
@@ -186,8 +194,18 @@ struct CSVScanner {
       }
       unsafe target += 4
     }
-    list.count = total
+    cellCount = total
   }
+
+  @inline(never) private mutating func growCells(_ wanted: Int) {
+    giveBackCells()
+    batch.cellEnds.reserve(wanted)
+    unsafe cells = batch.cellEnds.base
+    cellRoom = batch.cellEnds.capacity
+  }
+
+  /// Tells the batch how many cells were found.
+  func giveBackCells() { batch.cellEnds.count = cellCount }
 
   @inline(__always) private mutating func endRows(
     _ ends: UInt64, separators: UInt64, quoted: UInt64, at start: Int, cellsBefore: Int
@@ -215,7 +233,8 @@ struct CSVScanner {
   }
 
   @inline(__always) private mutating func appendRow(contentEnd: Int, nextCell: Int) {
-    batch.cellEnds[nextCell &- 1] = UInt32(truncatingIfNeeded: contentEnd)
+    // SAFETY: 0 < nextCell ≤ cellCount, as the cell that ends here has been taken.
+    unsafe cells[nextCell &- 1] = UInt32(truncatingIfNeeded: contentEnd)
     let isWhole =
       nextCell &- rowFirstCell == expectedCells && contentEnd &- rowStart <= recordLimit
     guard isWhole else { return refuseRow(contentEnd: contentEnd, nextCell: nextCell) }
@@ -260,7 +279,7 @@ extension CSVScan {
     rowLine = lineEnds + quotedFeeds
     rowStart = min(end + 1, count)
     position = end + 1
-    rowFirstCell = batch.cellEnds.count
+    rowFirstCell = cellCount
     inside = 0
     preceded = 1
     closed = 0
@@ -280,15 +299,17 @@ extension CSVScan {
     } else if endsInReturn {
       refuse(.textAfterQuote(column: currentColumn), end: count)
     } else {
-      batch.cellEnds.append(UInt32(truncatingIfNeeded: count))
-      appendRow(contentEnd: count, nextCell: batch.cellEnds.count)
+      if cellCount == cellRoom { growCells(cellCount + 1) }
+      unsafe cells[cellCount] = UInt32(truncatingIfNeeded: count)
+      cellCount += 1
+      appendRow(contentEnd: count, nextCell: cellCount)
     }
     rowStart = count
   }
 
   /// The column that the scan stands in.
   private var currentColumn: String? {
-    let index = batch.cellEnds.count - rowFirstCell
+    let index = cellCount - rowFirstCell
     return index < scanner.header.count ? scanner.header[index] : nil
   }
 

@@ -82,22 +82,16 @@ private struct QuoteCheck {
 
   private var returned: UInt64 { returnedOutside | returnedQuoted }
 
-  /// Takes 64 bytes that have no mark and follow none: only their last byte bears on what follows.
-  @inline(__always) private mutating func takeWithoutMarks(_ block: ByteBlock) {
-    lineFeeds &+= block.count(of: lineFeed)
-    let last = block.bytes[63]
-    preceded = last == delimiter || last == lineFeed ? 1 : 0
-  }
-
   @inline(__always) mutating func take(_ block: ByteBlock, valid: UInt64) {
-    let quoteHits = block.hits(of: quoteMark)
-    if quoteHits == SIMD8<UInt64>(), closedOutside | closedQuoted | returned == 0, valid == .max {
-      return takeWithoutMarks(block)
-    }
     let marks = block.mask(of: quoteMark) & valid
     let feeds = block.mask(of: lineFeed) & valid
-    let neighbours = (block.mask(of: delimiter) & valid) | feeds | marks
     lineFeeds &+= feeds.nonzeroBitCount
+    if marks == 0, closedOutside | closedQuoted | returned == 0, valid == .max {
+      // No mark, and none before: only the last byte bears on what follows.
+      preceded = block.bytes[63] == delimiter ? 1 : feeds >> 63
+      return
+    }
+    let neighbours = (block.mask(of: delimiter) & valid) | feeds | marks
     quotes &+= marks.nonzeroBitCount
     let within = ByteBlock.prefixXor(marks) ^ inside
     inside = UInt64(bitPattern: Int64(bitPattern: within) >> 63)

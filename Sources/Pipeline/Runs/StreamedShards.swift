@@ -40,14 +40,19 @@ public func streamShards<Result: Sendable>(
 /// Computes `work` for 0 ..< `count` on up to `threads` threads and hands each result to `consume`
 /// in the order of the indices, on the calling thread.
 ///
-/// - Parameter room: How many shards may be in memory at once.
-/// - Throws: The error of the least index that fails, or the first that `consume` throws.
+/// - Parameters:
+///   - room: How many shards may be in memory at once.
+///   - meanwhile: Called once, on the calling thread, before the first result is taken: what else
+///     there is to do while the first ones are computed.
+/// - Throws: The error of the least index that fails, or the first that `meanwhile` or `consume`
+///   throws.
 public func streamShards<Result: Sendable>(
   count: Int, threads: Int, room: ShardRoom, work: @escaping @Sendable (Int) throws -> Result,
-  consume: (Int, Result) throws -> Void
+  meanwhile: () throws -> Void = {}, consume: (Int, Result) throws -> Void
 ) throws {
   precondition(count >= 0, "a count is not negative")
   guard threads > 1, count > 1 else {
+    try meanwhile()
     for index in 0..<count { try consume(index, work(index)) }
     return
   }
@@ -60,6 +65,7 @@ public func streamShards<Result: Sendable>(
     stream.stop()
     group.wait()
   }
+  try meanwhile()
   for index in 0..<count {
     try consume(index, stream.take(index))
     stream.release(index)

@@ -92,8 +92,11 @@ public struct ClickIntake: Sendable {
       fates.count(reading.setAside, file: file)
       for reject in reading.rejects { fates.count(.rejected(reject.reason), file: file) }
     }
-    rejects.append(contentsOf: readings.flatMap(\.rejects))
-    rejects.sort { $0.origin < $1.origin }
+    // Files come one after the other; of one file, threads took what lay next.
+    let found = readings.flatMap(\.rejects).sorted { $0.origin < $1.origin }
+    let isBehind = found.first.map { first in rejects.last.map { $0.origin < first.origin } ?? true }
+    rejects.append(contentsOf: found)
+    if isBehind == false { rejects.sort { $0.origin < $1.origin } }
   }
 
   /// Judges a bucket's clicks against those of earlier runs, and lets them go: called once for each.
@@ -107,19 +110,31 @@ public struct ClickIntake: Sendable {
   public func judge(
     bucket: Int, history: SegmentCatalog, contents: any ClickContents
   ) throws -> [ProgramOrdinal: ProgramClicks] {
-    var judged: [JudgedProgram] = []
-    var overflow = ClickBlockOverflow(limit: shareOfJudging, directory: spillDirectory)
     let clicks = ClickBucket(writers: writers, number: bucket, rules: rules)
     let ranks = traffic.ranks()
-    for pass in try clicks.passes(limit: min(shareOfJudging, Self.mostJudged)) {
-      let room = try rooms.take(pass.bytes)
-      var judgement = ClickJudgement(
-        try SortedClicks(clicks, pass: pass, in: room), rules: rules, bucket: bucket, ranks: ranks)
-      try judgement.judge(history: history, contents: contents, into: &judged)
-      rooms.giveBack(room)
+    var judged: [JudgedProgram] = []
+    var overflow = ClickBlockOverflow(limit: shareOfJudging, directory: spillDirectory)
+    var passes = try clicks.passes(limit: min(shareOfJudging, Self.mostJudged)).map {
+      (bucket: clicks, pass: $0)
+    }
+    let isDealt = passes.count > 1 && clicks.isScattered(over: passes.map(\.pass))
+    if isDealt {
+      passes = try clicks.dealt(
+        to: passes.map(\.pass), keeping: shareOfJudging, spillDirectory: spillDirectory)
+    }
+    // A bucket of several passes is one programme of a size that leaves other threads without work.
+    let lanes = min(passes.count, writers.count)
+    for start in stride(from: 0, to: passes.count, by: lanes) {
+      let atOnce = passes[start..<min(start + lanes, passes.count)]
+      let found = try mapShards(count: atOnce.count, threads: lanes) { number in
+        let (bucket, pass) = atOnce[start + number]
+        return try judge(bucket, pass, ranks, history: history, contents: contents)
+      }
+      for programs in found { judged.append(later: programs) }
+      if isDealt { for (bucket, _) in atOnce { bucket.release() } }
       try overflow.keepWithinLimit(&judged)
     }
-    for writer in writers { writer.release(bucket: bucket) }
+    clicks.release()
     var programs: [ProgramOrdinal: ProgramClicks] = [:]
     for program in rules.buckets[bucket] {
       programs[program] = ProgramClicks.historyOnly(program: program, history: history)
@@ -128,6 +143,21 @@ public struct ClickIntake: Sendable {
       programs[program.program] = ProgramClicks(program, history: history, ranks: ranks)
     }
     return programs
+  }
+
+  /// Judges the clicks of one pass.
+  private func judge(
+    _ bucket: ClickBucket, _ pass: ClickPass, _ ranks: TrafficRanks, history: SegmentCatalog,
+    contents: any ClickContents
+  ) throws -> [JudgedProgram] {
+    let room = try rooms.take(pass.bytes)
+    defer { rooms.giveBack(room) }
+    var judged: [JudgedProgram] = []
+    var judgement = ClickJudgement(
+      try SortedClicks(bucket, pass: pass, in: room), rules: rules, bucket: bucket.number,
+      ranks: ranks)
+    try judgement.judge(history: history, contents: contents, into: &judged)
+    return judged
   }
 
   /// Bytes of clicks above which a bucket is judged in passes, however much memory there is: the few

@@ -39,7 +39,7 @@ public struct ProgramClicks: Sendable {
   public static func historyOnly(
     program: ProgramOrdinal, history: SegmentCatalog
   ) -> ProgramClicks {
-    ProgramClicks(JudgedProgram(program: program, files: 0), history: history)
+    ProgramClicks(JudgedProgram(program: program), history: history)
   }
 
   /// How many of this night's clicks are stored: accepted, rate-limited and filtered ones.

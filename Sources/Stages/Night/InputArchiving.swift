@@ -3,7 +3,8 @@ import Dispatch
 import Foundation
 import Pipeline
 
-/// Copies or links the inputs of a run on a thread of its own.
+/// Copies or links the inputs of a run on threads of its own, some files at once: each waits for the
+/// disk, and those of many small files share its commits.
 final class InputArchiving: Sendable {
   /// One file and where it goes, below the run's staging directory.
   struct Copy: Sendable {
@@ -14,19 +15,18 @@ final class InputArchiving: Sendable {
   private let group = DispatchGroup()
   private let fault = Guarded<(any Error)?>(nil)
   private let isGivenUp = Guarded(false)
+  private static let filesAtOnce = 4
 
   /// Begins.
   init(_ copies: [Copy], by way: FileCopy.Way) {
     group.enter()
     Thread { [self] in
-      for copy in copies where !isGivenUp.withLock({ $0 }) {
-        do {
-          try FileCopy.archive(copy.source, to: copy.destination, by: way)
-        } catch {
-          fault.withLock { $0 = error }
-          break
+      do {
+        try forEachWaiting(count: copies.count, threads: Self.filesAtOnce) { [self] number in
+          guard !isGivenUp.withLock({ $0 }) else { return }
+          try FileCopy.archive(copies[number].source, to: copies[number].destination, by: way)
         }
-      }
+      } catch { fault.withLock { $0 = error } }
       group.leave()
     }.start()
   }
@@ -39,7 +39,7 @@ final class InputArchiving: Sendable {
     if let fault = fault.withLock({ $0 }) { throw fault }
   }
 
-  /// Lets go of files that are not begun, and waits for the one that is.
+  /// Lets go of files that are not begun, and waits for those that are.
   func giveUp() {
     isGivenUp.withLock { $0 = true }
     group.wait()
@@ -66,7 +66,8 @@ extension Night {
     archiving = nil
     for (number, file) in files.enumerated() {
       try file.source.checkUnchanged()
-      try publication.adopt(archivePath(number), sha256: file.digest.description)
+      try publication.adopt(
+        archivePath(number), sha256: file.digest.description, isDurable: true)
     }
   }
 

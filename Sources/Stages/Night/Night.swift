@@ -104,7 +104,7 @@ final class Night {
   var rejects: [RejectedRow] = []
   /// By file: where the rows of a service's result file stand in it.
   var serviceRows: [Int32: [ServiceRowPlace]] = [:]
-  var daily: [DailyClicks] = []
+  var daily = NightDays()
   /// Whether anything of the store changes.
   var changesStore = false
   var balances: [BalanceKey: Int64] = [:]

@@ -19,7 +19,7 @@ struct NightMemory {
 
   /// Clicks: what is read of them, and what is being judged. More would save no time: what is
   /// spilled mostly comes back out of the page cache.
-  var clicks: Int { free / 10 * 3 }
+  var clicks: Int { free / 100 * 23 }
   /// Order rows that wait for their programmes.
   var orders: Int { free / 8 }
   /// Programmes that are being worked on or wait to be merged.
@@ -32,7 +32,7 @@ extension NightMemory {
   /// How many buckets the programmes are cut into, so that those in memory at once fit.
   func buckets(orders: Int, threads: Int) -> Int {
     let share = max(programs / (threads + 1), 1)
-    return min(max(64, orders / (share / Self.orderWeight + 1)), 1_024)
+    return min(max(96, orders / (share / Self.orderWeight + 1)), 1_024)
   }
 
   /// How many buckets may be in memory at once.

@@ -31,6 +31,12 @@ final class NightMerge {
     segments = ClickSegmentWriter(directory: directory, run: facts.run)
   }
 
+  /// Writes what the night changes of the registry.
+  func writeRegistry() throws {
+    guard let registry = night.registryNight else { return }
+    try RegistryTables.save(registry, to: night.database)
+  }
+
   /// Takes one programme's night.
   func take(
     _ program: inout ProgramNight, _ clicks: ProgramClicks, _ made: ProgramExtracts,
@@ -43,7 +49,7 @@ final class NightMerge {
     try sums.write(changes, program: program.program)
     try traffic.write(clicks)
     try segments?.write(clicks)
-    night.daily.append(contentsOf: clicks.daily)
+    night.daily.append(clicks.daily)
     try writer.write(clicks: clicks.daily, program: program.program)
     night.fates.add(clicks.fates)
     night.fates.add(program.fates)
@@ -62,7 +68,9 @@ final class NightMerge {
     extracts.closePrograms()
     if night.changesStore || !night.files.isEmpty {
       // Beside the making of the indexes, which is one thread's work.
-      let daily = try night.daily.withEarlier(than: night.runNumber, in: night.database)
+      var daily = NightDays()
+      swap(&daily, &night.daily)
+      try daily.addEarlier(than: night.runNumber, in: night.database)
       extracts.write(daily, facts.registry)
     }
     try writer.finish()
@@ -73,9 +81,6 @@ final class NightMerge {
     night.fates.add(conclusion.fates)
     night.rejects.append(contentsOf: programRejects + conclusion.rejects)
     let contents = night.admitted.contents + conclusion.contents
-    if let registry = night.registryNight {
-      try RegistryTables.save(registry, to: night.database)
-    }
     try RegistryTables.save(contents, to: night.database)
     if let writer = segments.take() {
       night.segments = try writer.finish().map { entry in

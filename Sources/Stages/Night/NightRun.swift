@@ -39,6 +39,8 @@ public struct NightRun {
       throw NoStore(workspace: workspace.path)
     }
     try workspace.prepare()
+    // A night may have thousands of files, and each stays open so that a change of it is noticed.
+    OpenFileLimit.raise()
     let lock = try WorkspaceLock.acquire(path: workspace.lockPath, note: "refbatch run")
     let result = Result { try runLocked(workspace, observing) }
     try lock.release()

@@ -16,7 +16,8 @@ struct ProgramsStage: Stage {
     let plan = try ShardPlan(night, facts)
     let shards = ShardWork(
       plan: plan, facts: facts, intake: intake, bins: night.bins,
-      stages: names, loaders: LoaderPool(path: night.workspace.storePath, facts: facts))
+      stages: names, loaders: LoaderPool(path: night.workspace.storePath, facts: facts),
+      threads: night.request.threads)
     try night.database.execute("BEGIN IMMEDIATE")
     let merge = try NightMerge(night, facts)
     let log = night.log
@@ -32,11 +33,13 @@ struct ProgramsStage: Stage {
     let memory = NightMemory(night.request.memory)
     try streamShards(
       count: night.buckets.count, threads: night.request.threads, room: shards.room(night.request),
-      work: { try shards.work($0) },
+      work: { try shards.work($0) }, meanwhile: { try merge.writeRegistry() },
       consume: { bucket, worked in
-        for var program in worked {
-          try merge.take(&program.night, program.clicks, program.extracts, program.sums)
-          let ordinal = program.night.program
+        for program in worked {
+          try program.night.withLock { night in
+            try merge.take(&night, program.clicks, program.extracts, program.sums)
+          }
+          let ordinal = program.clicks.program
           if shards.plan.judgesAll(ordinal), let basis = shards.plan.bases.new[ordinal] {
             try merge.note(basis, of: ordinal, judgedAnew: true)
           }
@@ -102,7 +105,8 @@ struct ShardPlan: Sendable {
 
 /// What a worker leaves of one programme for the merge.
 struct WorkedProgram: Sendable {
-  var night: ProgramNight
+  /// In a place of its own: the merge notes in it what it writes, and would copy it otherwise.
+  let night: Guarded<ProgramNight>
   let clicks: ProgramClicks
   let extracts: ProgramExtracts
   /// What it changes of the sums that the store keeps.
@@ -117,6 +121,10 @@ struct ShardWork: Sendable {
   let bins: ProgramRowBins
   let stages: [String]
   let loaders: LoaderPool
+  let threads: Int
+
+  /// Orders of a programme from which on what it comes to is made on several threads.
+  private static let manyOrders = 20_000
 
   /// How many buckets may be in memory at once.
   func room(_ request: RunRequest) -> ShardRoom {
@@ -145,18 +153,43 @@ struct ShardWork: Sendable {
         try plan.isFirstRun
         ? ProgramSnapshot(program: program)
         : loaders.withLoader { try $0.snapshot(wish(program, rows), clicks) }
-      var sums = ProgramSums()
-      try sums.take(snapshot.conversions, snapshot.rewards, snapshot.referrals, sign: -1)
+      var before = ProgramSums()
+      try before.take(snapshot.conversions, snapshot.rewards, snapshot.referrals, sign: -1)
       var night = ProgramNight(facts: facts, snapshot: snapshot, rows: rows, clicks: clicks)
       try runner.run(&night)
-      try sums.take(night.conversions, night.rewards, night.referrals, sign: 1)
-      sums.take(clicks.daily)
-      let extracts = try ProgramExtracts(night)
+      let (sums, extracts) = try conclude(night, clicks, before)
       night.forgetWork()
       worked.append(
-        WorkedProgram(night: night, clicks: clicks, extracts: extracts, sums: sums))
+        WorkedProgram(night: Guarded(night), clicks: clicks, extracts: extracts, sums: sums))
     }
     return worked
+  }
+
+  /// Adds a finished night up, and encodes its rows.
+  ///
+  /// - Parameter before: What the store's sums lose of it.
+  private func conclude(
+    _ night: ProgramNight, _ clicks: ProgramClicks, _ before: ProgramSums
+  ) throws -> (ProgramSums, ProgramExtracts) {
+    @Sendable func added() throws -> ProgramSums {
+      var sums = before
+      try sums.take(night.conversions, night.rewards, night.referrals, sign: 1)
+      sums.take(clicks.daily)
+      return sums
+    }
+    // One large programme leaves other threads without work.
+    guard threads > 1, night.conversions.count >= Self.manyOrders else {
+      return (try added(), try ProgramExtracts(night, threads: 1))
+    }
+    let sums = Guarded(before)
+    let made = try mapShards(count: 2, threads: threads) { part -> ProgramExtracts? in
+      guard part == 0 else { return try ProgramExtracts(night, threads: threads) }
+      let all = try added()
+      sums.withLock { $0 = all }
+      return nil
+    }
+    guard let extracts = made.compactMap(\.self).first else { throw CancellationError() }
+    return (sums.withLock { $0 }, extracts)
   }
 
   /// The stages that work on one programme.

@@ -2,7 +2,7 @@
 import Pipeline
 
 /// The records of rejected rows as they stood.
-struct RawReReader {
+struct RawReReader: Sendable {
   let files: [NightFile]
 
   /// The raw records that start on these lines of a file.

@@ -23,10 +23,15 @@ struct ReportStage: Stage {
       let journal = night.journal
     else { return }
     try RunTables.save(night)
-    try writeRejects(night)
-    let report = try night.log.timed("writing reports") {
-      try RunReport.write(night.reportInputs(facts, journal), to: night.publication)
+    let rejects = beginRejects(night)
+    let written = try night.log.timed("writing reports") {
+      let written = Result {
+        try RunReport.write(night.reportInputs(facts, journal), to: night.publication)
+      }
+      try rejects.finish()
+      return written
     }
+    let report = try written.get()
     for payouts in report.withoutFile { night.log.warning("\(payouts)") }
     try night.log.timed("waiting for the archive") { try night.finishArchiving() }
     try night.archiveRequest()
@@ -59,12 +64,16 @@ struct ReportStage: Stage {
     }
   }
 
-  private func writeRejects(_ night: Night) throws {
+  /// Writes the rejects files beside the reports: they need nothing of the store.
+  private func beginRejects(_ night: Night) -> BackgroundWork {
+    let work = BackgroundWork(label: "refbatch.rejects", mostWaiting: 1)
     let reReader = RawReReader(files: night.files)
-    try RejectsWriter.write(
-      night.locatedRejects, files: night.files.map(\.name), run: night.run.description,
-      to: night.publication
-    ) { file, lines in try reReader.raw(file: file, lines: lines) }
+    work.add { [rejects = night.locatedRejects, run = night.run, publication = night.publication] in
+      try RejectsWriter.write(
+        rejects, files: reReader.files.map(\.name), run: run.description, to: publication
+      ) { file, lines in try reReader.raw(file: file, lines: lines) }
+    }
+    return work
   }
 }
 

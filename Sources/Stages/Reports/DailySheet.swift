@@ -1,43 +1,53 @@
 // `extracts/clicks_daily.csv`, from the night's own counts.
 import Pipeline
 
-extension [DailyClicks] {
-  /// The counts with what earlier runs counted for the same days and codes, as `export
-  /// clicks_daily` has them.
+/// A night's counts of clicks by code: by day, those of a day in the order of programme ids.
+struct NightDays: Sendable {
+  /// Each day and code at most once.
+  fileprivate(set) var days: [Int32: [DailyClicks]] = [:]
+
+  /// Takes one programme's counts, in the order of days.
+  mutating func append(_ daily: [DailyClicks]) {
+    var start = 0
+    while start < daily.count {
+      let day = daily[start].day
+      var end = start + 1
+      while end < daily.count, daily[end].day == day { end += 1 }
+      days[day, default: []].append(contentsOf: daily[start..<end])
+      start = end
+    }
+  }
+
+  /// Adds what earlier runs counted for the same days and codes, as `export clicks_daily` has them.
   ///
   /// - Parameter run: The number of the run whose counts these are.
   /// - Throws: ``DatabaseFault``, ``StoreRowFault``.
-  func withEarlier(than run: Int64, in database: Database) throws -> [DailyClicks] {
-    guard try hasEarlier(than: run, in: database) else { return self }
+  mutating func addEarlier(than run: Int64, in database: Database) throws {
+    guard try hasEarlier(than: run, in: database) else { return }
     let earlier = try database.prepare("SELECT codes FROM clicks_days WHERE day = ? AND run < ?")
-    var places: [Int32: [Int64: Int]] = [:]
-    for place in indices {
-      places[self[place].day, default: [:]][Int64(self[place].code.index)] = place
-    }
-    var all = self
-    for (day, codes) in places {
+    for day in days.keys {
+      var places: [Int64: Int] = [:]
+      for (place, daily) in days[day, default: []].enumerated() {
+        places[Int64(daily.code.index)] = place
+      }
       try earlier.bind(int: Int64(day), at: 1)
       try earlier.bind(int: run, at: 2)
       while try earlier.step() {
         let isRead = unsafe earlier.withBlob(0) { json in
           unsafe DailyCodes.forEach(json) { code, clicks, filtered in
-            guard let place = codes[code] else { return }
-            all[place].clicks += clicks
-            all[place].filtered += filtered
+            guard let place = places[code] else { return }
+            days[day]?[place].clicks += clicks
+            days[day]?[place].filtered += filtered
           }
         }
         guard isRead else { throw StoreRowFault(column: 0, sql: earlier.sql) }
       }
     }
-    return all
   }
 
   /// Whether an earlier run counted clicks between the first and the last of these days.
   private func hasEarlier(than run: Int64, in database: Database) throws -> Bool {
-    guard let any = first else { return false }
-    let (first, last) = reduce((any.day, any.day)) {
-      (Swift.min($0.0, $1.day), Swift.max($0.1, $1.day))
-    }
+    guard let first = days.keys.min(), let last = days.keys.max() else { return false }
     let query = try database.prepare(
       "SELECT EXISTS (SELECT 1 FROM clicks_days WHERE day BETWEEN ? AND ? AND run < ?)")
     try query.bind(int: Int64(first), at: 1)
@@ -50,19 +60,19 @@ extension [DailyClicks] {
 /// Counts of clicks by day, programme and code.
 struct DailySheet {
   /// How many rows there are.
-  var rows: Int64 { Int64(sorted.count) }
+  var rows: Int64 { days.reduce(0) { $0 + Int64($1.count) } }
 
   /// By day, program_id and code.
-  private var sorted: [DailyClicks] = []
+  private var days: [[DailyClicks]] = []
   /// `,<program_id>,<code>,` of each code, one after another in the order of programme and code, so
   /// that neighbouring rows find theirs beside each other.
   private var names: [UInt8] = []
   /// Where a code's name starts and how long it is.
   private var places: [(start: Int32, count: Int32)] = []
 
-  /// Sorts counts that come in the order of programme ids, each day and code at most once.
-  init(_ daily: [DailyClicks], _ registry: Registry) {
-    sorted = Self.byDay(daily)
+  /// Sorts counts.
+  init(_ night: NightDays, _ registry: Registry) {
+    for day in night.days.keys.sorted() { days.append(night.days[day] ?? []) }
     let codes = registry.codes.indices.sorted { left, right in
       registry.codes[left].program != registry.codes[right].program
         ? registry.codes[left].program < registry.codes[right].program
@@ -70,43 +80,6 @@ struct DailySheet {
     }
     nameCodes(codes, registry)
     sortCodes(codes, registry)
-  }
-
-  /// Counts by day, those of a day in their order.
-  private static func byDay(_ daily: [DailyClicks]) -> [DailyClicks] {
-    // They come in runs of the same day, so few of them meet the dictionary.
-    var counts: [Int32: Int] = [:]
-    forEachRun(of: daily) { day, run in counts[day, default: 0] += run.count }
-    var starts: [Int32: Int] = [:]
-    var start = 0
-    for (day, count) in counts.sorted(by: { $0.key < $1.key }) {
-      starts[day] = start
-      start += count
-    }
-    guard let any = daily.first else { return [] }
-    var sorted = [DailyClicks](repeating: any, count: daily.count)
-    forEachRun(of: daily) { day, run in
-      var next = starts[day] ?? 0
-      for place in run {
-        sorted[next] = daily[place]
-        next += 1
-      }
-      starts[day] = next
-    }
-    return sorted
-  }
-
-  private static func forEachRun(
-    of daily: [DailyClicks], _ body: (Int32, Range<Int>) -> Void
-  ) {
-    var start = 0
-    while start < daily.count {
-      let day = daily[start].day
-      var end = start + 1
-      while end < daily.count, daily[end].day == day { end += 1 }
-      body(day, start..<end)
-      start = end
-    }
   }
 
   private mutating func nameCodes(_ codes: [Int], _ registry: Registry) {
@@ -129,52 +102,56 @@ struct DailySheet {
     var ranks = [Int32](repeating: 0, count: codes.count)
     for (rank, code) in codes.enumerated() { ranks[code] = Int32(rank) }
     let programs = registry.codes.map(\.program.index)
+    for day in days.indices { Self.sort(&days[day], ranks, programs) }
+  }
+
+  /// Sorts the counts of a day, which come programme by programme.
+  private static func sort(_ day: inout [DailyClicks], _ ranks: [Int32], _ programs: [Int32]) {
     var start = 0
-    while start < sorted.count {
-      let first = sorted[start]
-      let program = programs[first.code.position]
+    while start < day.count {
+      let program = programs[day[start].code.position]
       var end = start + 1
       var isSorted = true
-      var last = ranks[first.code.position]
-      while end < sorted.count, sorted[end].day == first.day,
-        programs[sorted[end].code.position] == program
-      {
-        let rank = ranks[sorted[end].code.position]
+      var last = ranks[day[start].code.position]
+      while end < day.count, programs[day[end].code.position] == program {
+        let rank = ranks[day[end].code.position]
         if rank < last { isSorted = false }
         last = rank
         end += 1
       }
       if !isSorted {
-        sorted[start..<end].sort { ranks[$0.code.position] < ranks[$1.code.position] }
+        day[start..<end].sort { ranks[$0.code.position] < ranks[$1.code.position] }
       }
       start = end
     }
   }
 
-  /// Writes the rows in blocks.
+  /// Writes the rows in blocks, each of one day.
   ///
   /// - Throws: What `put` throws.
   func write(to put: (EncodedRows) throws -> Void) throws {
-    var start = 0
-    while start < sorted.count {
-      let end = min(sorted.count, start + 16_384)
-      var rows = RowEncoder(capacity: (end - start) * 48)
-      unsafe names.withUnsafeBufferPointer { names in
-        for place in start..<end {
-          let daily = sorted[place]
-          let name = places[daily.code.position]
-          let bytes = unsafe UnsafeBufferPointer(
-            rebasing: names[Int(name.start)..<Int(name.start + name.count)])
-          rows.append(date: Int(daily.day))
-          unsafe rows.append(raw: bytes)
-          rows.append(decimal: daily.clicks)
-          rows.append(0x2C)
-          rows.append(decimal: daily.filtered)
-          rows.append(0x0A)
-        }
+    for day in days {
+      for start in stride(from: 0, to: day.count, by: 16_384) {
+        try put(rows(day[start..<min(day.count, start + 16_384)]))
       }
-      try put(rows.finish())
-      start = end
     }
+  }
+
+  private func rows(_ counts: ArraySlice<DailyClicks>) -> EncodedRows {
+    var rows = RowEncoder(capacity: counts.count * 48)
+    unsafe names.withUnsafeBufferPointer { names in
+      for daily in counts {
+        let name = places[daily.code.position]
+        let bytes = unsafe UnsafeBufferPointer(
+          rebasing: names[Int(name.start)..<Int(name.start + name.count)])
+        rows.append(date: Int(daily.day))
+        unsafe rows.append(raw: bytes)
+        rows.append(decimal: daily.clicks)
+        rows.append(0x2C)
+        rows.append(decimal: daily.filtered)
+        rows.append(0x0A)
+      }
+    }
+    return rows.finish()
   }
 }

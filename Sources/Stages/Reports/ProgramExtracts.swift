@@ -22,27 +22,64 @@ struct ProgramExtracts: Sendable {
 
   /// Encodes a finished night.
   ///
+  /// - Parameter threads: How many threads take part, beside each other.
   /// - Throws: ``PostingFault``, ``AmountOverflow``.
-  init(_ night: ProgramNight) throws {
-    let changes = NightChanges(night)
-    postings = try ProgramPostings(
-      night.postings, program: night.program, run: night.facts.run, registry: night.facts.registry)
-    var orders = ConversionRows(night, count: changes.conversions.count)
-    for place in changes.conversions { try orders.append(night.conversions[place]) }
-    conversionRows = orders.count
-    groups = orders.groups.all
-    conversions = orders.finish()
-    var rewards = RewardRows(night, count: changes.rewards.count)
-    for reward in changes.rewards { rewards.append(reward, of: night) }
-    rewardRows = Int64(changes.rewards.count)
-    self.rewards = rewards.finish()
-    touchedElsewhere = changes.touchedElsewhere
-    statements = try ProgramStatements(night)
+  init(_ night: ProgramNight, threads: Int) throws {
+    let parts = try mapShards(count: ExtractPart.count, threads: threads) { number in
+      try ExtractPart(number, of: night)
+    }
+    guard case .postings(let postings) = parts[0], case .statements(let statements) = parts[1],
+      case .conversions(let conversions, let conversionRows, let groups) = parts[2],
+      case .rewards(let rewards, let rewardRows, let elsewhere) = parts[3]
+    else { preconditionFailure("the parts are made in their order") }
+    self.postings = postings
+    self.statements = statements
+    self.conversions = conversions
+    self.conversionRows = conversionRows
+    self.groups = groups
+    self.rewards = rewards
+    self.rewardRows = rewardRows
+    touchedElsewhere = elsewhere
+  }
+}
+
+/// One of the parts of a programme's extracts, none of which needs another.
+private enum ExtractPart: Sendable {
+  case postings(ProgramPostings)
+  case statements(ProgramStatements?)
+  case conversions(EncodedRows, count: Int64, groups: [ConversionGroup])
+  case rewards(EncodedRows, count: Int64, touchedElsewhere: Int64)
+
+  static let count = 4
+
+  init(_ number: Int, of night: ProgramNight) throws {
+    switch number {
+    case 0:
+      self = .postings(
+        try ProgramPostings(
+          night.postings, program: night.program, run: night.facts.run,
+          registry: night.facts.registry))
+    case 1: self = .statements(try ProgramStatements(night))
+    case 2:
+      let places = NightChanges.conversions(night)
+      var orders = ConversionRows(night, count: places.count)
+      for place in places { try orders.append(night.conversions[place]) }
+      let count = orders.count
+      let groups = orders.groups.all
+      self = .conversions(orders.finish(), count: count, groups: groups)
+    default:
+      let places = NightChanges.rewards(night)
+      var rows = RewardRows(night, count: places.count)
+      for place in places { rows.append(place, of: night) }
+      self = .rewards(
+        rows.finish(), count: Int64(places.count),
+        touchedElsewhere: NightChanges.touchedElsewhere(night))
+    }
   }
 }
 
 /// What of a night belongs into the extracts, in the order of their rows.
-private struct NightChanges: ~Copyable {
+private enum NightChanges {
   /// A reward in the order of the extract: by affiliate_id, then by reward_id.
   struct RewardPlace {
     var affiliate: Int32
@@ -51,24 +88,26 @@ private struct NightChanges: ~Copyable {
   }
 
   /// Places of the orders, by order_id.
-  private(set) var conversions: [Int] = []
-  private(set) var rewards: [RewardPlace] = []
-  private(set) var touchedElsewhere: Int64 = 0
+  static func conversions(_ night: ProgramNight) -> [Int] {
+    sorted(night.conversions.indices.filter { night.conversions[$0].tonight.isChanged }, night)
+  }
 
-  init(_ night: ProgramNight) {
+  /// Those that the night made or changed, in their order.
+  static func rewards(_ night: ProgramNight) -> [RewardPlace] {
+    var rewards: [RewardPlace] = []
     for index in night.rewards.indices where night.rewards[index].isChanged {
       rewards.append(
         RewardPlace(
           affiliate: night.rewards[index].affiliate.index, id: night.rewards[index].id,
           place: Int32(index)))
     }
-    sortRewards(night.facts.registry)
-    conversions = Self.sorted(
-      night.conversions.indices.filter { night.conversions[$0].tonight.isChanged }, night)
-    touchedElsewhere = Self.touchedElsewhere(night)
+    return sorted(rewards, night.facts.registry)
   }
 
-  private mutating func sortRewards(_ registry: Registry) {
+  private static func sorted(
+    _ unsorted: consuming [RewardPlace], _ registry: Registry
+  ) -> [RewardPlace] {
+    var rewards = unsorted
     rewards.sort { left, right in
       left.affiliate != right.affiliate ? left.affiliate < right.affiliate : left.id < right.id
     }
@@ -87,7 +126,7 @@ private struct NightChanges: ~Copyable {
       while end < rewards.count, rewards[end].affiliate == rewards[start].affiliate { end += 1 }
       sorted.append(contentsOf: rewards[start..<end])
     }
-    rewards = sorted
+    return sorted
   }
 
   /// Sorts places of orders by the bytes of their ids, of which the first 16 mostly decide.
@@ -107,7 +146,8 @@ private struct NightChanges: ~Copyable {
     return keyed.map(\.place)
   }
 
-  private static func touchedElsewhere(_ night: ProgramNight) -> Int64 {
+  /// Orders that the night did not work with, of which it only paid or settled a reward.
+  static func touchedElsewhere(_ night: ProgramNight) -> Int64 {
     // Mostly first commissions that were loaded without their orders, each of another order.
     var alone: [Int] = []
     var others: Set<OrderID> = []

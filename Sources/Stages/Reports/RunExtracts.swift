@@ -56,8 +56,8 @@ public final class RunExtracts {
 
   /// Writes the counts of the run's clicks while other work goes on.
   ///
-  /// - Parameter daily: In the order of programme ids; with what earlier runs counted.
-  func write(_ daily: [DailyClicks], _ registry: Registry) {
+  /// - Parameter daily: With what earlier runs counted.
+  func write(_ daily: NightDays, _ registry: Registry) {
     clicks.write { [dailyRows] put in
       let sheet = DailySheet(daily, registry)
       try sheet.write(to: put)

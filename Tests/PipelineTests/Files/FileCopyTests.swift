@@ -1,14 +1,18 @@
 import Glibc
-import Pipeline
 import TestSupport
 import Testing
+
+@testable import Pipeline
 
 struct FileCopyTests {
   private let folder: ScratchFolder
 
   init() throws { folder = try ScratchFolder() }
 
-  @Test(arguments: [0, 1, 4_095, 4_096, 65_536, 3_000_001, 4_194_304, 4_194_305, 8_388_607])
+  @Test(arguments: [
+    0, 1, 4_095, 4_096, 65_536, 1_048_575, 1_048_576, 3_000_001, 4_194_303, 4_194_304, 4_194_305,
+    8_388_607,
+  ])
   func `a copy has the same bytes, for its owner alone`(byteCount: Int) throws {
     var random = SplitMix64(seed: 7)
     let bytes = (0..<byteCount).map { _ in UInt8.random(in: 0x20...0x7E, using: &random) }
@@ -18,6 +22,17 @@ struct FileCopyTests {
     #expect(try FileInformation.of(folder["copy"])?.mode == 0o600)
     #expect(
       try FileInformation.of(folder["copy"])?.inode != FileInformation.of(folder["source"])?.inode)
+  }
+
+  @Test func `a file that ends before its size is an error, not a crash`() throws {
+    let block = DirectFile.mostBlockBytes
+    try WholeFile.replace(folder["source"], with: [UInt8](repeating: 65, count: block + 10))
+    let input = try Descriptor(opening: folder["source"], for: .read)
+    let file = DirectFile(try Descriptor(opening: folder["copy"], for: .create(mode: 0o600)))
+    let fault = #expect(throws: FileFault.self) {
+      try file.appendBlocks(of: input, byteCount: Int64(3 * block))
+    }
+    #expect(fault?.code == EFAULT)
   }
 
   @Test func `a link is the same file`() throws {

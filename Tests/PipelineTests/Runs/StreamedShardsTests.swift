@@ -18,6 +18,26 @@ import Testing
     #expect(seen == Array(0..<100))
   }
 
+  @Test(arguments: [1, 2, 8], [0, 1, 100])
+  func `what is to be done meanwhile is done once, before the first result is taken`(
+    threads: Int, count: Int
+  ) throws {
+    var order: [Int] = []
+    try streamShards(
+      count: count, threads: threads, room: ShardRoom(lookahead: 3), work: { $0 },
+      meanwhile: { order.append(-1) }, consume: { index, _ in order.append(index) })
+    #expect(order == [-1] + (0..<count))
+  }
+
+  @Test(arguments: [1, 2, 8])
+  func `what fails meanwhile ends the stream`(threads: Int) {
+    #expect(throws: Refused(index: -1)) {
+      try streamShards(
+        count: 50, threads: threads, room: ShardRoom(lookahead: 2), work: { $0 },
+        meanwhile: { throw Refused(index: -1) }, consume: { _, _ in })
+    }
+  }
+
   @Test(arguments: [1, 2, 8])
   func `the least index that fails is the error`(threads: Int) {
     var consumed = 0

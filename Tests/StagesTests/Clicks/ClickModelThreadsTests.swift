@@ -6,7 +6,9 @@ import Testing
 @testable import Stages
 
 /// Clicks that collide as often as they can.
-private func randomClicks(_ count: Int, _ random: inout SplitMix64) -> [TestClick] {
+private func randomClicks(
+  _ count: Int, days: [String] = ["30", "31", "31", "31"], _ random: inout SplitMix64
+) -> [TestClick] {
   let codes = [
     "AAA", "AAA", "ABB", "AAA", "BAA", "BBB", "CAA", "CBB", "ABAD", "ANEW", "AOFF", "AOLD",
     "COLD", "NOSUCH", "", "AOFFOLD",
@@ -26,7 +28,7 @@ private func randomClicks(_ count: Int, _ random: inout SplitMix64) -> [TestClic
     if Int.random(in: 0..<3, using: &random) == 0 {
       click.id += "-\(Int.random(in: 0..<40, using: &random))"
     }
-    let day = ["30", "31", "31", "31"].randomElement(using: &random) ?? "31"
+    let day = days.randomElement(using: &random) ?? "31"
     let hour = ["09", "10", "10", "20"].randomElement(using: &random) ?? "10"
     let minute = ["00", "29", "30"].randomElement(using: &random) ?? "00"
     click.at = "2026-03-\(day)T\(hour):\(minute):0\(Int.random(in: 0..<3, using: &random))Z"
@@ -111,6 +113,27 @@ private func compare(
       let files = [randomClicks(300, &random)]
       let expected = model.night(files)
       try compare(try workspace.night(files), expected, model, "night \(number)")
+    }
+  }
+
+  @Test(arguments: [1, 2, 3])
+  func `clicks of many days in no order, dealt out to passes, are judged as the model judges them`(
+    threads: Int
+  ) throws {
+    let days = (1...28).map { $0 < 10 ? "0\($0)" : "\($0)" }
+    for seed in 300..<303 {
+      var random = SplitMix64(seed: UInt64(seed))
+      let workspace = try TestWorkspace()
+      workspace.threads = threads
+      // Pieces and passes of some 4 KiB.
+      workspace.budget = 20_000
+      var model = ClickModel(workspace.registry, asOf: workspace.asOf)
+      for number in 0..<2 {
+        let clicks = randomClicks(3_000, days: days, &random)
+        let files = [Array(clicks[..<2_000]), Array(clicks[2_000...])]
+        let expected = model.night(files)
+        try compare(try workspace.night(files), expected, model, "seed \(seed), night \(number)")
+      }
     }
   }
 

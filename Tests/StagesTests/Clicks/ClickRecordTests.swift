@@ -53,6 +53,40 @@ import Testing
     Self.expect(clicks)
   }
 
+  /// Ids that are counted up, that repeat, that stop short of each other or have nothing in common.
+  @Test(arguments: UInt64(1)...20)
+  func `ids that begin like their neighbours come back whole`(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    let lengths = [0, 1, 7, 8, 9, 12, 15, 16, 17, 24, 40, 253, 254, 255, 300]
+    let word = (0..<300).map { _ in UInt8.random(in: 97...98, using: &random) }
+    let clicks = (1...600).map { line -> Written in
+      var click = Self.click(
+        &random, flags: UInt8.random(in: 0..<16, using: &random), idLength: 0,
+        instant: 1_774_915_200_000 + Int64(line), RowOrigin(file: 0, line: Int32(line)))
+      click.id = Array(word.prefix(lengths.randomElement(using: &random) ?? 0))
+      // A byte of the beginning, or behind what is compared, is another one.
+      if let place = click.id.indices.randomElement(using: &random), Bool.random(using: &random) {
+        click.id[min(place, Int.random(in: 0...20, using: &random))] = 0xFF
+      }
+      return click
+    }
+    Self.expect(clicks)
+  }
+
+  @Test func `ids that are counted up take four bytes each`() {
+    var random = SplitMix64(seed: 5)
+    let clicks = (0..<100).map { number -> Written in
+      var click = Self.click(
+        &random, flags: 0, idLength: 0, instant: 1_774_915_200_000 + Int64(number) * 1_000,
+        RowOrigin(file: 0, line: Int32(number)))
+      click.id = Array("c_0000000\(100 + number)".utf8)
+      return click
+    }
+    let own = 12 + WaitingClick.mostHead + 99 * WaitingClick.leastHead + 100
+    // The digits that change: one for most, three for the one that is the hundredth.
+    #expect(Self.expect(clicks) <= own + 99 * 3)
+  }
+
   private static func click(
     _ random: inout SplitMix64, flags: UInt8, idLength: Int, instant: Int64, _ origin: RowOrigin
   ) -> Written {
@@ -74,7 +108,10 @@ import Testing
   }
 
   /// Writes the clicks one after the other, and reads them as records.
-  private static func expect(_ clicks: [Written]) {
+  ///
+  /// - Returns: How many bytes they take.
+  @discardableResult
+  private static func expect(_ clicks: [Written]) -> Int {
     var used = 0
     let most = clicks.reduce(0) {
       $0 + WaitingClick.mostHead + 32 + $1.id.count + 4 + $1.source.count + $1.page.count
@@ -108,6 +145,7 @@ import Testing
       }
     }
     #expect(place == clicks.count)
+    return used
   }
 
   private static func compare(_ record: ClickRecord, _ click: Written) {

@@ -21,7 +21,9 @@ struct DailySheetTests {
     let counts = daily.map {
       DailyClicks(day: $0.day, code: CodeOrdinal($0.code), clicks: $0.clicks, filtered: 2)
     }
-    let sheet = DailySheet(counts, Self.registry)
+    var night = NightDays()
+    night.append(counts)
+    let sheet = DailySheet(night, Self.registry)
     var text = ""
     try sheet.write { rows in
       rows.withSpan { bytes in

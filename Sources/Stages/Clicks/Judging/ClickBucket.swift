@@ -1,5 +1,8 @@
 // One bucket of a night's clicks, and in how many passes it is judged: a bucket that is larger
-// than the memory for it is read back once for each stretch of programmes and days.
+// than the memory for it is gone through once for each stretch of programmes and days. A pass reads
+// the pieces that have clicks of it; where most pieces have clicks of most passes, as where rows
+// stand in no order, the clicks are dealt out to the passes first.
+import Pipeline
 
 /// Programme and UTC day: what is judged as one.
 struct ClickGroupKey: Hashable, Comparable {
@@ -19,6 +22,8 @@ struct ClickPass {
   var rows: Int
   /// Of their records.
   var bytes: Int
+  /// The numbers of the pieces in which they stand, ascending; nil for all pieces.
+  var pieces: [Int]?
 
   var takesAll: Bool { groups == nil }
   func takes(_ group: ClickGroupKey) -> Bool { groups?.contains(group) ?? true }
@@ -27,18 +32,31 @@ struct ClickPass {
 /// A bucket as it stands in the writers' partitions.
 struct ClickBucket {
   let writers: [ClickPartitionWriter]
+  /// Among the buckets of the rules.
   let number: Int
+  /// Among the writers' partitions.
+  let partition: Int
   let rules: ClickRules
 
-  private var partitions: [ClickPartition] { writers.map { $0.partitions[number] } }
+  init(writers: [ClickPartitionWriter], number: Int, rules: ClickRules) {
+    self.init(writers: writers, number: number, partition: number, rules: rules)
+  }
+
+  fileprivate init(
+    writers: [ClickPartitionWriter], number: Int, partition: Int, rules: ClickRules
+  ) {
+    self.writers = writers
+    self.number = number
+    self.partition = partition
+    self.rules = rules
+  }
+
+  private var partitions: [ClickPartition] { writers.map { $0.partitions[partition] } }
+
+  private var rows: Int { partitions.reduce(0) { $0 + $1.rows } }
 
   /// Bytes of its clicks, wherever they wait.
-  var byteCount: Int {
-    partitions.reduce(0) { sum, partition in
-      sum + partition.spilled.reduce(0) { $0 + $1.count }
-        + partition.chunks.reduce(0) { $0 + $1.used }
-    }
-  }
+  var byteCount: Int { partitions.reduce(0) { $0 + $1.spilledBytes + $1.keptBytes } }
 
   func group(of click: WaitingClick) -> ClickGroupKey {
     ClickGroupKey(
@@ -50,63 +68,159 @@ struct ClickBucket {
   ///
   /// - Throws: ``ClickFault`` where spilled clicks cannot be read back.
   func passes(limit: Int) throws(ClickFault) -> [ClickPass] {
-    let rows = partitions.reduce(0) { $0 + $1.rows }
-    // A record takes no more than the least difference above what its click takes.
-    let bytes = byteCount + rows * (ClickRecord.fixedSize - WaitingClick.leastHead)
+    let rows = rows
+    let bytes = partitions.reduce(0) { $0 + $1.recordBytes }
     guard bytes > limit else { return [ClickPass(groups: nil, rows: rows, bytes: bytes)] }
-    let census = try census()
+    let census = try ClickCensus(self)
     var passes: [ClickPass] = []
-    for group in census.keys.sorted() {
-      guard let (rows, bytes) = census[group] else { continue }
-      if let last = passes.last, let range = last.groups, last.bytes + bytes <= limit {
+    for (group, size) in census.groups.sorted(by: { $0.key < $1.key }) {
+      if let last = passes.last, let range = last.groups, last.bytes + size.bytes <= limit {
         passes[passes.count - 1] = ClickPass(
-          groups: range.lowerBound...group, rows: last.rows + rows, bytes: last.bytes + bytes)
+          groups: range.lowerBound...group, rows: last.rows + size.rows,
+          bytes: last.bytes + size.bytes)
       } else {
-        passes.append(ClickPass(groups: group...group, rows: rows, bytes: bytes))
+        passes.append(ClickPass(groups: group...group, rows: size.rows, bytes: size.bytes))
       }
     }
+    for number in passes.indices { passes[number].pieces = census.pieces(of: passes[number]) }
     return passes
   }
 
-  /// Rows and bytes by group.
-  private func census() throws(ClickFault) -> [ClickGroupKey: (rows: Int, bytes: Int)] {
-    var census: [ClickGroupKey: (rows: Int, bytes: Int)] = [:]
+  /// Lends every click of some pieces, those of one piece after the other.
+  ///
+  /// - Parameter pieces: Their numbers, ascending; nil for all.
+  /// - Throws: ``ClickFault`` where spilled clicks cannot be read back.
+  func forEachClick(
+    in pieces: [Int]? = nil, _ body: (WaitingClick) -> Void
+  ) throws(ClickFault) {
+    try forEachPiece(pieces) { _, bytes in forEachWaitingClick(bytes, body) }
+  }
+
+  /// Lends the bytes of pieces: of each writer those that are spilled, then those in memory.
+  fileprivate func forEachPiece(
+    _ wanted: [Int]? = nil, _ body: (Int, RawReader) -> Void
+  ) throws(ClickFault) {
+    var number = -1
+    var next = 0
+    func isWanted() -> Bool {
+      number += 1
+      guard let wanted else { return true }
+      guard next < wanted.count, wanted[next] == number else { return false }
+      next += 1
+      return true
+    }
+    for writer in writers {
+      let partition = writer.partitions[partition]
+      for extent in partition.spilled where isWanted() {
+        guard let file = writer.spill else { continue }
+        try file.bytes(extent).withReader { body(number, $0) }
+      }
+      // SAFETY: the writer holds the chunks.
+      for chunk in partition.chunks where isWanted() { body(number, unsafe chunk.unsafeReader) }
+    }
+  }
+}
+
+/// What stands where in a bucket.
+private struct ClickCensus {
+  private(set) var groups: [ClickGroupKey: (rows: Int, bytes: Int)] = [:]
+  /// By piece: its least and greatest group.
+  private var spans: [ClosedRange<ClickGroupKey>?] = []
+
+  init(_ bucket: ClickBucket) throws(ClickFault) {
+    var groups: [ClickGroupKey: (rows: Int, bytes: Int)] = [:]
+    var spans: [ClosedRange<ClickGroupKey>?] = []
     // One group comes after the other in files by time; it is looked up once.
     var group = ClickGroupKey(place: -1, day: 0)
     var rows = 0
     var bytes = 0
     func close() {
       guard rows > 0 else { return }
-      let before = census[group] ?? (0, 0)
-      census[group] = (before.rows + rows, before.bytes + bytes)
+      let before = groups[group] ?? (0, 0)
+      groups[group] = (before.rows + rows, before.bytes + bytes)
       rows = 0
       bytes = 0
     }
-    try forEachClick { click in
-      let next = self.group(of: click)
-      if next != group {
-        close()
-        group = next
+    try bucket.forEachPiece { _, piece in
+      var span: ClosedRange<ClickGroupKey>?
+      forEachWaitingClick(piece) { click in
+        let next = bucket.group(of: click)
+        if next != group || span == nil {
+          close()
+          group = next
+          span = span.map { min($0.lowerBound, next)...max($0.upperBound, next) } ?? next...next
+        }
+        rows += 1
+        bytes += click.recordSize
       }
-      rows += 1
-      bytes += click.recordSize
+      spans.append(span)
     }
     close()
-    return census
+    self.groups = groups
+    self.spans = spans
   }
 
-  /// Lends every click, those of one piece after the other.
+  /// The pieces that may have clicks of a pass.
+  func pieces(of pass: ClickPass) -> [Int] {
+    guard let groups = pass.groups else { return Array(spans.indices) }
+    return spans.indices.filter { spans[$0]?.overlaps(groups) ?? false }
+  }
+}
+
+extension ClickBucket {
+  /// Whether the passes would read the clicks many times over.
+  func isScattered(over passes: [ClickPass]) -> Bool {
+    let pieces = partitions.reduce(0) { $0 + $1.spilled.count + $1.chunks.count }
+    return passes.reduce(0) { $0 + ($1.pieces?.count ?? pieces) } > 4 * pieces
+  }
+
+  /// Moves the clicks to partitions of their own, one for each pass.
   ///
-  /// - Throws: ``ClickFault`` where spilled clicks cannot be read back.
-  func forEachClick(_ body: (WaitingClick) -> Void) throws(ClickFault) {
+  /// - Parameters:
+  ///   - kept: Bytes that may stay in memory besides those that are there already.
+  ///   - spillDirectory: Where the rest goes.
+  /// - Returns: For each pass the bucket that has its clicks, and the pass over it.
+  /// - Throws: ``ClickFault`` where clicks cannot be spilled, or read back.
+  func dealt(
+    to passes: [ClickPass], keeping kept: Int, spillDirectory: String
+  ) throws(ClickFault) -> [(bucket: ClickBucket, pass: ClickPass)] {
+    let limit = kept + partitions.reduce(0) { $0 + $1.keptBytes }
+    let dealer = ClickPartitionWriter(
+      buckets: passes.count, memory: WaitingBytes(limit: limit), spillDirectory: spillDirectory)
+    let starts = passes.map { $0.groups?.lowerBound ?? ClickGroupKey(place: 0, day: .min) }
+    var fault: ClickFault?
+    func deal(_ piece: RawReader) {
+      forEachWaitingClick(piece) { click in
+        let group = group(of: click)
+        guard fault == nil else { return }
+        do throws(ClickFault) {
+          try dealer.append(click, bucket: starts.partitionPoint { $0 > group } - 1)
+        } catch { fault = error }
+      }
+    }
     for writer in writers {
-      let partition = writer.partitions[number]
+      let partition = writer.partitions[partition]
       for extent in partition.spilled {
         guard let file = writer.spill else { continue }
-        try file.bytes(extent).withReader { forEachWaitingClick($0, body) }
+        try file.bytes(extent).withReader { deal($0) }
       }
-      // SAFETY: the writer holds the chunks.
-      for chunk in partition.chunks { forEachWaitingClick(unsafe chunk.unsafeReader, body) }
+      // Each piece of memory is let go as soon as its clicks are elsewhere.
+      var chunks = Array(partition.chunks.reversed())
+      writer.release(bucket: self.partition)
+      while let chunk = chunks.popLast() {
+        withExtendedLifetime(chunk) { deal(unsafe chunk.unsafeReader) }
+      }
+    }
+    if let fault { throw fault }
+    dealer.pause()
+    return passes.indices.map { number in
+      let bucket = ClickBucket(
+        writers: [dealer], number: self.number, partition: number, rules: rules)
+      let pass = ClickPass(groups: nil, rows: passes[number].rows, bytes: passes[number].bytes)
+      return (bucket, pass)
     }
   }
+
+  /// Frees what the writers hold of it.
+  func release() { for writer in writers { writer.release(bucket: partition) } }
 }

@@ -75,7 +75,7 @@ struct ClickJudgement {
     for number in groups.indices {
       let group = groups[number]
       if programs.last?.program != group.program {
-        programs.append(JudgedProgram(program: group.program, files: rules.storedFiles.count))
+        programs.append(JudgedProgram(program: group.program))
       }
       let blocks = try history.blocks(program: group.program, day: group.day)
       if !blocks.isEmpty { histories[number] = DayHistory(blocks) }
@@ -256,7 +256,7 @@ struct ClickJudgement {
     for place in group.range {
       let record = items[place].record
       guard let state = ClickState(rawValue: verdicts[place]) else {
-        program.countDuplicate(file: Int(record.origin.file))
+        program.countDuplicate(file: record.origin.file)
         continue
       }
       judged.append(JudgedClick(record: record, state: state))

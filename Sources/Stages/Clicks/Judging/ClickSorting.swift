@@ -126,7 +126,7 @@ struct SortedClicks {
   ) throws(ClickFault) {
     let codes = bucket.rules.codes
     var used = 0
-    try bucket.forEachClick { click in
+    try bucket.forEachClick(in: pass.pieces) { click in
       guard pass.takesAll || pass.takes(bucket.group(of: click)) else { return }
       let record = room.slice(used, click.recordSize)
       used &+= record.count

@@ -35,8 +35,13 @@ struct JudgedProgram {
   /// By day: those with any source or page.
   var traffic: [TrafficDay] = []
 
-  /// By file and state; the last place of a file's is for duplicates.
-  private var counts: [Int64]
+  /// By state, one stretch for each file that any click came from; the last place is for duplicates.
+  private var counts: [Int64] = []
+  /// By file: where its stretch starts. Of a night's thousands of files most have no click of a
+  /// programme's.
+  private var stretches: [Int32: Int] = [:]
+  private var fileAtHand: Int32 = -1
+  private var stretchAtHand = 0
   private static let fates = 8
   private static let duplicates = 7
   /// By place of a code in the programme: clicks and filtered ones of the day at hand.
@@ -44,9 +49,30 @@ struct JudgedProgram {
   private var codesToday: [Int] = []
   private var limitedToday: Set<Key96> = []
 
-  init(program: ProgramOrdinal, files: Int) {
-    self.program = program
-    counts = Array(repeating: 0, count: files * Self.fates)
+  init(program: ProgramOrdinal) { self.program = program }
+
+  /// Takes in what was found of the programme's later days.
+  mutating func append(_ later: JudgedProgram) {
+    daily.append(contentsOf: later.daily)
+    limited.formUnion(later.limited)
+    blocks.append(contentsOf: later.blocks)
+    traffic.append(contentsOf: later.traffic)
+    for (file, stretch) in later.stretches {
+      turn(to: file)
+      for fate in 0..<Self.fates { counts[stretchAtHand + fate] += later.counts[stretch + fate] }
+    }
+  }
+
+  /// Has a file's counts at hand.
+  private mutating func turn(to file: Int32) {
+    fileAtHand = file
+    if let stretch = stretches[file] {
+      stretchAtHand = stretch
+    } else {
+      stretchAtHand = counts.count
+      stretches[file] = stretchAtHand
+      counts.append(contentsOf: repeatElement(0, count: Self.fates))
+    }
   }
 
   /// Makes room to count the clicks of this many codes.
@@ -61,14 +87,17 @@ struct JudgedProgram {
     daily.sort { $0.day != $1.day ? $0.day < $1.day : $0.code < $1.code }
   }
 
-  @inline(__always) mutating func countDuplicate(file: Int) {
-    counts[file &* Self.fates &+ Self.duplicates] &+= 1
+  @inline(__always) mutating func countDuplicate(file: Int32) {
+    if file != fileAtHand { turn(to: file) }
+    counts[stretchAtHand &+ Self.duplicates] &+= 1
   }
 
   @inline(__always) mutating func count(
     _ state: ClickState, _ record: ClickRecord, codePlace: Int
   ) {
-    counts[Int(record.origin.file) &* Self.fates &+ Int(state.rawValue)] &+= 1
+    let file = record.origin.file
+    if file != fileAtHand { turn(to: file) }
+    counts[stretchAtHand &+ Int(state.rawValue)] &+= 1
     let before = today[codePlace]
     if before.clicks | before.filtered == 0 { codesToday.append(codePlace) }
     if state == .accepted {
@@ -96,11 +125,24 @@ struct JudgedProgram {
   /// The fates by file, without the rows read: those are counted where they are read.
   var fates: FateTally {
     var tally = FateTally()
-    for place in counts.indices where counts[place] > 0 {
-      let (file, fate) = place.quotientAndRemainder(dividingBy: Self.fates)
-      let reason = ClickState(rawValue: UInt8(fate))?.fate ?? .duplicate
-      tally.count(reason, file: Int32(file), counts[place])
+    for (file, stretch) in stretches {
+      for fate in 0..<Self.fates where counts[stretch + fate] > 0 {
+        let reason = ClickState(rawValue: UInt8(fate))?.fate ?? .duplicate
+        tally.count(reason, file: file, counts[stretch + fate])
+      }
     }
     return tally
+  }
+}
+
+extension [JudgedProgram] {
+  /// Takes in what a later pass found, the first of its programmes may be the last one here.
+  mutating func append(later programs: [JudgedProgram]) {
+    var rest = programs[...]
+    if let first = rest.first, last?.program == first.program {
+      self[count - 1].append(first)
+      rest = rest.dropFirst()
+    }
+    append(contentsOf: rest)
   }
 }

@@ -26,6 +26,11 @@ final class ClickPartition {
   var chunks: [ClickChunk] = []
   var spilled: [SpillExtent] = []
   var rows = 0
+  /// Of the records that the rows become.
+  var recordBytes = 0
+
+  var spilledBytes: Int { spilled.reduce(0) { $0 + $1.count } }
+  var keptBytes: Int { chunks.reduce(0) { $0 + $1.used } }
 }
 
 /// Where one thread puts the clicks that it reads.
@@ -39,6 +44,7 @@ final class ClickPartition {
     var used = 0
     var capacity = 0
     var rows = 0
+    var recordBytes = 0
     var neighbour = ClickNeighbour()
   }
 
@@ -50,6 +56,8 @@ final class ClickPartition {
   private let chunkSize: Int
   // SAFETY: one cursor a bucket, from init to deinit; a pointer, because five million clicks ask.
   private let cursors: UnsafeMutablePointer<Cursor>
+  /// The bucket that is asked first for a full chunk to spill.
+  private var nextToSpill = 0
   /// Bytes of the chunks that are held for reading on.
   private var heldBytes = 0
   private let memory: WaitingBytes
@@ -74,9 +82,9 @@ final class ClickPartition {
   ) throws(ClickFault) {
     precondition(bucket >= 0 && bucket < partitions.count, "there is no such bucket")
     let cursor = unsafe cursors + bucket
-    let most =
-      WaitingClick.mostHead &+ ClickRecord.size(values.flags, idLength: id.count)
-      &- ClickRecord.fixedSize &+ traffic.namedBytes
+    let recordSize =
+      ClickRecord.size(values.flags, idLength: id.count) &+ traffic.namedBytes
+    let most = WaitingClick.mostHead &- ClickRecord.fixedSize &+ recordSize
     if unsafe cursor.pointee.used &+ most > cursor.pointee.capacity {
       try startChunk(most, bucket: bucket)
     }
@@ -87,14 +95,30 @@ final class ClickPartition {
       values, id: id, traffic: traffic, into: room, after: &cursor.pointee.neighbour)
     unsafe cursor.pointee.used = used &+ size
     unsafe cursor.pointee.rows &+= 1
+    unsafe cursor.pointee.recordBytes &+= recordSize
+  }
+
+  /// Keeps a click that has waited elsewhere.
+  func append(_ click: WaitingClick, bucket: Int) throws(ClickFault) {
+    precondition(bucket >= 0 && bucket < partitions.count, "there is no such bucket")
+    let cursor = unsafe cursors + bucket
+    let recordSize = click.recordSize
+    let most = WaitingClick.mostHead &- ClickRecord.fixedSize &+ recordSize
+    if unsafe cursor.pointee.used &+ most > cursor.pointee.capacity {
+      try startChunk(most, bucket: bucket)
+    }
+    let used = unsafe cursor.pointee.used
+    // SAFETY: the chunk has `most` bytes from `used` on; it is held by its partition.
+    let room = unsafe RawWriter(base: cursor.pointee.base + used, count: most)
+    let size = unsafe click.store(into: room, after: &cursor.pointee.neighbour)
+    unsafe cursor.pointee.used = used &+ size
+    unsafe cursor.pointee.rows &+= 1
+    unsafe cursor.pointee.recordBytes &+= recordSize
   }
 
   @inline(never) private func startChunk(_ size: Int, bucket: Int) throws(ClickFault) {
-    pause()
-    let capacity = SystemPages.whole(max(chunkSize, size))
-    if !memory.take(capacity) { try spillAll() }
-    let chunk = try ground.chunk(capacity)
-    heldBytes += capacity
+    pause(bucket)
+    let chunk = try room(SystemPages.whole(max(chunkSize, size)))
     partitions[bucket].chunks.append(chunk)
     unsafe cursors[bucket].base = chunk.base
     unsafe cursors[bucket].used = 0
@@ -102,33 +126,74 @@ final class ClickPartition {
     unsafe cursors[bucket].neighbour = ClickNeighbour()
   }
 
+  /// An empty chunk: new memory within the limit, else that of a full chunk, which is spilled; its
+  /// pages are at hand, where new ones would have to be cleared.
+  private func room(_ capacity: Int) throws(ClickFault) -> ClickChunk {
+    if !memory.take(capacity) {
+      if let chunk = try spillFilled(capacity) {
+        memory.giveBack(capacity)
+        return chunk
+      }
+      try spillAll()
+    }
+    heldBytes += capacity
+    return try ground.chunk(capacity)
+  }
+
   /// Tells every chunk and partition what has been written to it.
   func pause() {
-    for bucket in partitions.indices {
-      let partition = partitions[bucket]
-      if let last = partition.chunks.last { last.used = unsafe cursors[bucket].used }
-      partition.rows += unsafe cursors[bucket].rows
-      unsafe cursors[bucket].rows = 0
-    }
+    for bucket in partitions.indices { pause(bucket) }
+  }
+
+  private func pause(_ bucket: Int) {
+    let partition = partitions[bucket]
+    if let last = partition.chunks.last { last.used = unsafe cursors[bucket].used }
+    partition.rows += unsafe cursors[bucket].rows
+    partition.recordBytes += unsafe cursors[bucket].recordBytes
+    unsafe cursors[bucket].rows = 0
+    unsafe cursors[bucket].recordBytes = 0
   }
 
   private func openSpill() throws(ClickFault) -> SpillFile {
     if let spill { return spill }
-    return try SpillFile(directory: spillDirectory)
+    let file = try SpillFile(directory: spillDirectory)
+    spill = file
+    return file
+  }
+
+  /// Moves a full chunk to the spill file.
+  ///
+  /// - Returns: That chunk, empty; nil where none of this capacity is full.
+  private func spillFilled(_ capacity: Int) throws(ClickFault) -> ClickChunk? {
+    for _ in partitions.indices {
+      let bucket = nextToSpill
+      nextToSpill = bucket + 1 < partitions.count ? bucket + 1 : 0
+      // The last chunk is the one that is being filled.
+      let full = partitions[bucket].chunks.dropLast()
+      guard let place = full.lastIndex(where: { $0.capacity == capacity }) else { continue }
+      let chunk = partitions[bucket].chunks.remove(at: place)
+      try move(chunk, of: bucket)
+      chunk.used = 0
+      return chunk
+    }
+    return nil
+  }
+
+  /// Copies a chunk to the spill file.
+  private func move(_ chunk: ClickChunk, of bucket: Int) throws(ClickFault) {
+    let file = try openSpill()
+    let extent = try withExtendedLifetime(chunk) { () throws(ClickFault) in
+      try unsafe file.append(chunk.unsafeReader)
+    }
+    partitions[bucket].spilled.append(extent)
   }
 
   /// Moves everything held in memory to the spill file.
   private func spillAll() throws(ClickFault) {
     guard heldBytes > 0 else { return }
-    let file = try openSpill()
-    spill = file
+    pause()
     for (bucket, partition) in partitions.enumerated() {
-      for chunk in partition.chunks where chunk.used > 0 {
-        let extent = try withExtendedLifetime(chunk) { () throws(ClickFault) in
-          try unsafe file.append(chunk.unsafeReader)
-        }
-        partition.spilled.append(extent)
-      }
+      for chunk in partition.chunks where chunk.used > 0 { try move(chunk, of: bucket) }
       partition.chunks.removeAll()
       unsafe cursors[bucket].used = 0
       unsafe cursors[bucket].capacity = 0
@@ -142,5 +207,6 @@ final class ClickPartition {
     partitions[bucket].chunks.removeAll()
     partitions[bucket].spilled.removeAll()
     partitions[bucket].rows = 0
+    partitions[bucket].recordBytes = 0
   }
 }

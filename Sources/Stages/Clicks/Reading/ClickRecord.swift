@@ -124,11 +124,12 @@ struct ClickValues {
     return names
   }
 
-  /// Writes what stands behind a record's fixed part.
+  /// Writes what stands behind a record's fixed part, of the id from one of its bytes on.
   ///
   /// - Returns: Where it ends.
   @inline(__always) static func storeRest(
-    _ values: ClickValues, id: RawReader, traffic: TrafficMark, into room: RawWriter, at start: Int
+    _ values: ClickValues, id: RawReader, from own: Int, traffic: TrafficMark,
+    into room: RawWriter, at start: Int
   ) -> Int {
     var offset = start
     if values.flags.contains(.hasVisitor) {
@@ -147,8 +148,8 @@ struct ClickValues {
       room.store(UInt32(id.count), at: offset)
       offset &+= 4
     }
-    room.copy(id, at: offset)
-    offset &+= id.count
+    room.copy(id.slice(own, id.count &- own), at: offset)
+    offset &+= id.count &- own
     guard traffic.word == TrafficMark.named else { return offset }
     room.store(UInt16(traffic.source.count), at: offset)
     room.store(UInt16(traffic.page.count), at: offset &+ 2)
@@ -168,22 +169,35 @@ struct ClickValues {
     Int64(first >> 15) &+ InstantText.earliestMilliseconds
   }
 
-  /// Bytes behind the fixed part of a record with these first words; they start at an offset of
-  /// the piece.
-  @inline(__always) static func restSize(
+  /// Where things stand behind a fixed part.
+  struct RestPlace {
+    /// Where the id begins, and its length.
+    var id: Int
+    var idLength: Int
+    /// Whether the names of source and page stand behind it.
+    fileprivate var hasNames: Bool
+
+    /// Bytes of the names, which begin at an offset of the piece.
+    @inline(__always) func namesLength(_ piece: RawReader, at offset: Int) -> Int {
+      guard hasNames else { return 0 }
+      return 4 &+ Int(piece.word(offset, as: UInt16.self))
+        &+ Int(piece.word(offset &+ 2, as: UInt16.self))
+    }
+  }
+
+  /// Where things stand behind the fixed part of a record with these first words; they start at an
+  /// offset of the piece.
+  @inline(__always) static func restPlace(
     _ first: UInt64, _ second: UInt32, _ piece: RawReader, at start: Int
-  ) -> Int {
+  ) -> RestPlace {
     let flags = ClickFlags(rawValue: UInt8(truncatingIfNeeded: second) & 15)
     let length = Int(first & 0x7FFF)
-    let idStart = idOffset(flags, isLong: length == longID) &- fixedSize
-    let id = length < longID ? length : Int(piece.word(start &+ idStart &- 4, as: UInt32.self))
-    let size = idStart &+ id
-    guard flags.contains(.hasTraffic),
-      piece.word(start &+ trafficOffset(flags) &- fixedSize, as: UInt32.self) == TrafficMark.named
-    else { return size }
-    let names = start &+ size
-    return size &+ 4 &+ Int(piece.word(names, as: UInt16.self))
-      &+ Int(piece.word(names &+ 2, as: UInt16.self))
+    let id = start &+ idOffset(flags, isLong: length == longID) &- fixedSize
+    let traffic = start &+ trafficOffset(flags) &- fixedSize
+    return RestPlace(
+      id: id, idLength: length < longID ? length : Int(piece.word(id &- 4, as: UInt32.self)),
+      hasNames: flags.contains(.hasTraffic)
+        && piece.word(traffic, as: UInt32.self) == TrafficMark.named)
   }
 
   /// Whether two records of one programme hold the same content.

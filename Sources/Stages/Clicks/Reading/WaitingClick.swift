@@ -2,11 +2,13 @@
 //
 //     u32    code << 4 | has traffic << 3 | bot << 2 | has an IP << 1 | has a visitor
 //     u16    lines since the click before it in the piece; 65535 where it stands for itself
-//     i32    milliseconds since that click
+//     i24    milliseconds since that click
 //     u8     length of the click id
+//     u8     how many of its first bytes are those of the id before it
 //     u64    digest of the content
 //     16     where it stands for itself: the first word, line and file of a click record
-//     the rest as in a click record, from the visitor on (ClickRecord.swift)
+//     the rest as in a click record, from the visitor on (ClickRecord.swift), but of the id only
+//     what is its own
 //
 // A click stands for itself where it is the first of a piece or of its file's clicks in it, where
 // it is far from the one before, or where its id is long.
@@ -18,6 +20,38 @@ struct ClickNeighbour {
   var line: Int32 = 0
   /// No file's number: before the first click.
   var file: Int32 = -1
+  /// Of its id; reading goes without.
+  var idStart = ClickIDStart()
+}
+
+/// The first bytes of a click's id: what neighbours often have in common, as shops count them up.
+struct ClickIDStart {
+  private var words: (UInt64, UInt64) = (0, 0)
+  /// 0 for an id that shares nothing.
+  private var count = 0
+
+  /// Most bytes that are shared.
+  static let most = 16
+
+  /// Of no id.
+  @inline(__always) init() {}
+
+  /// Of an id; short ones and long ones share nothing.
+  @inline(__always) init(_ id: RawReader) {
+    guard id.count >= 8, id.count < WaitingClick.longID else { return }
+    words.0 = id.word(0, as: UInt64.self)
+    count = min(id.count, Self.most)
+    // The last word holds the bytes from the eighth on, below some that the first has already.
+    words.1 = id.word(count &- 8, as: UInt64.self) &>> UInt64(8 &* (Self.most &- count))
+  }
+
+  /// How many first bytes both have in common.
+  @inline(__always) func shared(with other: ClickIDStart) -> Int {
+    let least = min(count, other.count)
+    let first = words.0 ^ other.words.0
+    guard first == 0 else { return min(first.trailingZeroBitCount &>> 3, least) }
+    return min(8 &+ (words.1 ^ other.words.1).trailingZeroBitCount &>> 3, least)
+  }
 }
 
 /// A click out of a piece, its fixed numbers read; the rest stands in the piece.
@@ -28,19 +62,27 @@ struct WaitingClick {
   var second: UInt32
   var origin: RowOrigin
   var content: UInt64
-  /// From the visitor on.
-  var rest: RawReader
+  /// From the visitor up to the id.
+  private let keys: RawReader
+  private let id: RawReader
+  /// Of source and page, where they have no numbers.
+  private let names: RawReader
+  /// Where in the piece the next click begins.
+  fileprivate let end: Int
 
   /// Bytes before the rest, at least and at most.
   static let leastHead = 19
   static let mostHead = 35
   private static let selfStanding: UInt16 = .max
-  private static let longID = 255
+  /// Ids of this length and more are kept whole.
+  static let longID = 255
 
   var instant: Int64 { ClickRecord.instant(first: first) }
   var code: Int32 { Int32(second >> 4) }
   /// Bytes of the click's record.
-  @inline(__always) var recordSize: Int { ClickRecord.fixedSize &+ rest.count }
+  @inline(__always) var recordSize: Int {
+    ClickRecord.fixedSize &+ keys.count &+ id.count &+ names.count
+  }
 
   /// Writes a click.
   ///
@@ -52,43 +94,84 @@ struct WaitingClick {
     _ values: ClickValues, id: RawReader, traffic: TrafficMark, into room: RawWriter,
     after neighbour: inout ClickNeighbour
   ) -> Int {
-    let lines = values.origin.line &- neighbour.line
-    let time = values.instant &- neighbour.instant
+    let idStart = ClickIDStart(id)
+    let shared = idStart.shared(with: neighbour.idStart)
+    let offset = storeHead(
+      values.second, values.instant, values.origin, values.content,
+      id: (length: id.count, start: idStart, shared: shared), into: room, after: &neighbour)
+    return ClickRecord.storeRest(
+      values, id: id, from: shared, traffic: traffic, into: room, at: offset)
+  }
+
+  /// Writes the click into another piece.
+  ///
+  /// - Parameters:
+  ///   - room: At least `mostHead` bytes and those of the rest.
+  ///   - neighbour: The click before it in the piece; becomes this one.
+  /// - Returns: How many bytes it takes.
+  func store(into room: RawWriter, after neighbour: inout ClickNeighbour) -> Int {
+    let idStart = ClickIDStart(id)
+    let shared = idStart.shared(with: neighbour.idStart)
+    // A length of 32,767 stands for any that is longer; both are long.
+    var offset = Self.storeHead(
+      second, instant, origin, content,
+      id: (length: Int(first & 0x7FFF), start: idStart, shared: shared), into: room,
+      after: &neighbour)
+    room.copy(keys, at: offset)
+    offset &+= keys.count
+    room.copy(id.slice(shared, id.count &- shared), at: offset)
+    offset &+= id.count &- shared
+    if names.count > 0 { room.copy(names, at: offset) }
+    return offset &+ names.count
+  }
+
+  /// Writes what stands before the rest.
+  ///
+  /// - Returns: Where it ends.
+  @inline(__always) private static func storeHead(
+    _ second: UInt32, _ instant: Int64, _ origin: RowOrigin, _ content: UInt64,
+    id: (length: Int, start: ClickIDStart, shared: Int), into room: RawWriter,
+    after neighbour: inout ClickNeighbour
+  ) -> Int {
+    let lines = origin.line &- neighbour.line
+    let time = instant &- neighbour.instant
     let isNear =
-      values.origin.file == neighbour.file && lines >= 0 && lines < Int32(selfStanding)
-      && time == Int64(Int32(truncatingIfNeeded: time)) && id.count < longID
-    room.store(values.second, at: 0)
-    room.store(isNear ? UInt16(truncatingIfNeeded: lines) : selfStanding, at: 4)
-    room.store(Int32(truncatingIfNeeded: time), at: 6)
-    room.store(UInt8(truncatingIfNeeded: id.count), at: 10)
-    room.store(values.content, at: 11)
-    var offset = leastHead
-    if !isNear {
-      room.store(ClickRecord.first(values.instant, idLength: id.count), at: leastHead)
-      room.store(values.origin.line, at: leastHead &+ 8)
-      room.store(values.origin.file, at: leastHead &+ 12)
-      offset = mostHead
-    }
+      origin.file == neighbour.file && lines >= 0 && lines < Int32(selfStanding)
+      && time >> 23 == time >> 63 && id.length < longID
     neighbour = ClickNeighbour(
-      instant: values.instant, line: values.origin.line, file: values.origin.file)
-    return ClickRecord.storeRest(values, id: id, traffic: traffic, into: room, at: offset)
+      instant: instant, line: origin.line, file: origin.file, idStart: id.start)
+    room.store(second, at: 0)
+    room.store(isNear ? UInt16(truncatingIfNeeded: lines) : selfStanding, at: 4)
+    room.store(UInt16(truncatingIfNeeded: time), at: 6)
+    room.store(UInt8(truncatingIfNeeded: time >> 16), at: 8)
+    room.store(UInt8(truncatingIfNeeded: id.length), at: 9)
+    room.store(UInt8(truncatingIfNeeded: id.shared), at: 10)
+    room.store(content, at: 11)
+    guard !isNear else { return leastHead }
+    room.store(ClickRecord.first(instant, idLength: id.length), at: leastHead)
+    room.store(origin.line, at: leastHead &+ 8)
+    room.store(origin.file, at: leastHead &+ 12)
+    return mostHead
   }
 
   /// Reads the click at an offset of a piece.
   ///
-  /// - Parameter neighbour: The click before it in the piece; becomes this one.
-  @inline(__always) init(
-    _ piece: RawReader, at offset: Int, after neighbour: inout ClickNeighbour
+  /// - Parameters:
+  ///   - neighbour: The click before it in the piece; becomes this one.
+  ///   - ids: `longID` bytes with the id before it; it holds this click's id until the next one is
+  ///     read.
+  @inline(__always) fileprivate init(
+    _ piece: RawReader, at offset: Int, after neighbour: inout ClickNeighbour, ids: RawWriter
   ) {
     second = piece.word(offset, as: UInt32.self)
     let lines = piece.word(offset &+ 4, as: UInt16.self)
     content = piece.word(offset &+ 11, as: UInt64.self)
     var start = offset &+ Self.leastHead
     if lines != Self.selfStanding {
-      let time = Int64(piece.word(offset &+ 6, as: Int32.self))
-      neighbour.instant &+= time
+      let high = Int64(Int8(bitPattern: piece.byte(offset &+ 8)))
+      neighbour.instant &+= high << 16 | Int64(piece.word(offset &+ 6, as: UInt16.self))
       neighbour.line &+= Int32(lines)
-      first = ClickRecord.first(neighbour.instant, idLength: Int(piece.byte(offset &+ 10)))
+      first = ClickRecord.first(neighbour.instant, idLength: Int(piece.byte(offset &+ 9)))
     } else {
       first = piece.word(start, as: UInt64.self)
       neighbour = ClickNeighbour(
@@ -97,7 +180,21 @@ struct WaitingClick {
       start = offset &+ Self.mostHead
     }
     origin = RowOrigin(file: neighbour.file, line: neighbour.line)
-    rest = piece.slice(start, ClickRecord.restSize(first, second, piece, at: start))
+    let place = ClickRecord.restPlace(first, second, piece, at: start)
+    keys = piece.slice(start, place.id &- start)
+    if place.idLength < Self.longID {
+      let shared = Int(piece.byte(offset &+ 10))
+      let own = piece.slice(place.id, place.idLength &- shared)
+      ids.copy(own, at: shared)
+      id = ids.reader.slice(0, place.idLength)
+      end = place.id &+ own.count &+ place.namesLength(piece, at: place.id &+ own.count)
+      names = piece.slice(place.id &+ own.count, end &- place.id &- own.count)
+    } else {
+      id = piece.slice(place.id, place.idLength)
+      let idEnd = place.id &+ place.idLength
+      end = idEnd &+ place.namesLength(piece, at: idEnd)
+      names = piece.slice(idEnd, end &- idEnd)
+    }
   }
 
   /// Writes the click's record.
@@ -107,18 +204,25 @@ struct WaitingClick {
     room.store(origin.line, at: 12)
     room.store(origin.file, at: 16)
     room.store(content, at: 20)
-    room.copy(rest, at: ClickRecord.fixedSize)
+    room.copy(keys, at: ClickRecord.fixedSize)
+    let idOffset = ClickRecord.fixedSize &+ keys.count
+    room.copy(id, at: idOffset)
+    if names.count > 0 { room.copy(names, at: idOffset &+ id.count) }
   }
 }
 
-/// Lends every click of a piece, which holds whole clicks only.
+/// Lends every click of a piece, which holds whole clicks only; each until the next one is lent.
 @inline(__always) func forEachWaitingClick(_ piece: RawReader, _ body: (WaitingClick) -> Void) {
-  var neighbour = ClickNeighbour()
-  var offset = 0
-  while offset < piece.count {
-    let click = WaitingClick(piece, at: offset, after: &neighbour)
-    let rest = unsafe click.rest.base - piece.base
-    offset = rest &+ click.rest.count
-    body(click)
+  unsafe withUnsafeTemporaryAllocation(byteCount: WaitingClick.longID + 1, alignment: 8) { room in
+    guard let base = room.baseAddress else { return }
+    // SAFETY: the allocation, for as long as this call.
+    let ids = unsafe RawWriter(base: base, count: room.count)
+    var neighbour = ClickNeighbour()
+    var offset = 0
+    while offset < piece.count {
+      let click = WaitingClick(piece, at: offset, after: &neighbour, ids: ids)
+      offset = click.end
+      body(click)
+    }
   }
 }

@@ -12,7 +12,7 @@ public struct ClickSegmentWriter: ~Copyable {
   private let work = BackgroundWork(label: "refbatch.segments", mostWaiting: 1)
   private var waiting: [ClickBlock] = []
   private var waitingBytes = 0
-  private static let mostWaitingBytes = 8 << 20
+  private static let mostWaitingBytes = 6 << 20
 
   /// Starts a run's segments; their files will be `directory/YYYY-MM-DD/run.seg`.
   public init(directory: String, run: String) {

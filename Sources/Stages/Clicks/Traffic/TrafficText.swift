@@ -17,9 +17,12 @@ enum TrafficText {
   }
 
   /// What ends a host, and what ends a path.
-  private static let pathMarks = ByteTriple(slash, UInt8(ascii: "?"), UInt8(ascii: "#"))
-  private static let queryMarks = ByteTriple(
-    UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "#"))
+  @inline(__always) private static var pathMarks: ByteTriple {
+    ByteTriple(slash, UInt8(ascii: "?"), UInt8(ascii: "#"))
+  }
+  @inline(__always) private static var queryMarks: ByteTriple {
+    ByteTriple(UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "#"))
+  }
 
   /// Whether it begins with `https://`.
   @inline(__always) private static func hasCommonScheme(_ address: RawReader) -> Bool {
@@ -61,8 +64,8 @@ enum TrafficText {
     return false
   }
 
-  private static let slash = UInt8(ascii: "/")
-  private static let colon = UInt8(ascii: ":")
+  @inline(__always) private static var slash: UInt8 { UInt8(ascii: "/") }
+  @inline(__always) private static var colon: UInt8 { UInt8(ascii: ":") }
 
   /// `/`, for as long as the program runs.
   private static let root = OwnedBytes(count: 1) { $0.store(slash, at: 0) }
@@ -118,13 +121,13 @@ struct ByteTriple {
   private let second: UInt64
   private let third: UInt64
 
-  init(_ first: UInt8, _ second: UInt8, _ third: UInt8) {
+  @inline(__always) init(_ first: UInt8, _ second: UInt8, _ third: UInt8) {
     self.first = UInt64(first) &* Self.ones
     self.second = UInt64(second) &* Self.ones
     self.third = UInt64(third) &* Self.ones
   }
 
-  private static let ones: UInt64 = 0x0101_0101_0101_0101
+  @inline(__always) private static var ones: UInt64 { 0x0101_0101_0101_0101 }
 
   /// The top bit of the first byte of a word, the lowest one, that is one of the three is the
   /// lowest bit set; 0 where none is.
