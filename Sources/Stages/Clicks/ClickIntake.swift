@@ -123,7 +123,7 @@ public struct ClickIntake: Sendable {
         to: passes.map(\.pass), keeping: shareOfJudging, spillDirectory: spillDirectory)
     }
     // A bucket of several passes is one programme of a size that leaves other threads without work.
-    let lanes = min(passes.count, writers.count)
+    let lanes = max(1, min(passes.count, writers.count))
     for start in stride(from: 0, to: passes.count, by: lanes) {
       let atOnce = passes[start..<min(start + lanes, passes.count)]
       let found = try mapShards(count: atOnce.count, threads: lanes) { number in
