@@ -47,16 +47,16 @@ public struct ClickSegmentWriter: ~Copyable {
   /// - Returns: What the store is to list, by day; paths are relative to the directory given.
   /// - Throws: ``FileFault``; ``ClickFault/system(operation:path:code:)``.
   public consuming func finish() throws -> [ClickSegmentEntry] {
-    flush()
     try work.finish()
-    return try files.end()
+    return try files.end(with: waiting)
   }
 }
 
-/// The files of the days. After its making only the pieces of one queue use it, one after another.
+/// The files of the days. After its making only the pieces of one queue use it, one after another,
+/// until the files are ended.
 private final class SegmentFiles: @unchecked Sendable {
-  /// A day's file.
-  private struct DayFile {
+  /// A day's file. It belongs to one thread at a time.
+  private struct DayFile: @unchecked Sendable {
     let file: GrowingFile
     /// Relative to the directory.
     let name: String
@@ -82,16 +82,22 @@ private final class SegmentFiles: @unchecked Sendable {
     var next = 0
     while next < blocks.count {
       let day = blocks[next].day
+      var end = next + 1
+      while end < blocks.count, blocks[end].day == day { end += 1 }
       var file = try files.removeValue(forKey: day) ?? start(day)
       try file.file.resume(through: room)
-      if file.entries.isEmpty { try append(ClickSegmentFormat.header(day: day), to: file.file) }
-      while next < blocks.count, blocks[next].day == day {
-        try append(blocks[next], to: &file)
-        next += 1
-      }
+      try append(blocks[next..<end], of: day, to: &file)
       try file.file.pause()
       files[day] = file
+      next = end
     }
+  }
+
+  private func append(
+    _ blocks: ArraySlice<ClickBlock>, of day: Int32, to file: inout DayFile
+  ) throws {
+    if file.entries.isEmpty { try append(ClickSegmentFormat.header(day: day), to: file.file) }
+    for block in blocks { try append(block, to: &file) }
   }
 
   private func append(_ block: ClickBlock, to file: inout DayFile) throws {
@@ -128,17 +134,30 @@ private final class SegmentFiles: @unchecked Sendable {
       file: try GrowingFile(creating: path), name: "\(calendarDay(day))/\(run).seg")
   }
 
-  /// Gives each file its directory and trailer.
-  func end() throws -> [ClickSegmentEntry] {
-    var entries: [ClickSegmentEntry] = []
-    for day in files.keys.sorted() {
-      guard let file = files[day] else { continue }
-      entries.append(try end(file, day: day))
+  /// Appends the last blocks, and gives each file its directory and trailer; several files at once,
+  /// as each waits for the disk.
+  ///
+  /// - Parameter blocks: Those of a day in the order of their programmes.
+  func end(with blocks: [ClickBlock]) throws -> [ClickSegmentEntry] {
+    let last = Dictionary(grouping: blocks, by: \.day)
+    let days = Set(files.keys).union(last.keys).sorted()
+    let begun = files
+    files = [:]
+    let entries = Guarded<[Int32: ClickSegmentEntry]>([:])
+    try forEachWaiting(count: days.count) { [self] place in
+      let day = days[place]
+      let entry = try end(begun[day] ?? start(day), day: day, with: last[day] ?? [])
+      entries.withLock { $0[day] = entry }
     }
-    return entries
+    return entries.withLock { entries in days.compactMap { entries[$0] } }
   }
 
-  private func end(_ file: DayFile, day: Int32) throws -> ClickSegmentEntry {
+  private func end(
+    _ begun: DayFile, day: Int32, with blocks: [ClickBlock]
+  ) throws -> ClickSegmentEntry {
+    var file = begun
+    try file.file.resume(through: StretchRoom())
+    try append(blocks[...], of: day, to: &file)
     let directory = OwnedBytes(count: file.entries.count * ClickSegmentFormat.entrySize) { room in
       for (place, entry) in file.entries.enumerated() {
         entry.store(into: room, at: place * ClickSegmentFormat.entrySize)
@@ -155,7 +174,6 @@ private final class SegmentFiles: @unchecked Sendable {
       room.store(digest.low, at: 32)
       room.store(ClickSegmentFormat.endMagic, at: 40)
     }
-    try file.file.resume(through: room)
     try append(directory, to: file.file)
     try append(trailer, to: file.file)
     try file.file.pause()
