@@ -9,6 +9,7 @@ extension ByteView {
     while offset < count {
       // SAFETY: 64 bytes are left.
       while count &- offset >= 64, unsafe ByteBlock(base + offset).isASCII { offset &+= 64 }
+      guard offset < count else { return nil }
       if count &- offset >= 8, word(at: offset) & 0x8080_8080_8080_8080 == 0 {
         offset &+= 8
         continue

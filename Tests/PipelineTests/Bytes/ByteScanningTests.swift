@@ -94,6 +94,18 @@ struct ByteScanningTests {
     }
   }
 
+  @Test func `whole blocks of ASCII are UTF-8, whatever stands behind them`() {
+    for blocks in 1...3 {
+      for behind in [UInt8(0x41), 0x80, 0xC3, 0xF4, 0xFF] {
+        let bytes = [UInt8](repeating: 0x61, count: blocks * 64) + [behind]
+        let found = ByteView.withBytes(of: bytes) { bytes in
+          bytes.slice(from: 0, to: blocks * 64).firstInvalidUTF8()
+        }
+        #expect(found == nil)
+      }
+    }
+  }
+
   private func check(_ bytes: [UInt8]) {
     let found = ByteView.withBytes(of: bytes) { $0.firstInvalidUTF8() }
     #expect(found == firstInvalidByStandardLibrary(bytes), "\(bytes)")
