@@ -3,10 +3,11 @@
 // Settings of SQLite's for the whole process: they count before the first connection only, and
 // else do nothing. Its function has as many arguments as it likes, which Swift cannot call.
 
-/// Keeps what a statement may have to undo in memory up to that many bytes, and only then in a
-/// temporary file.
-static inline int refbatch_keep_statement_journals_in_memory(int bytes) {
-  return sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, bytes);
+/// Keeps what a statement may have to undo alone in memory. With a limit above 131,071 bytes SQLite
+/// writes pieces of that size to the temporary file, of which it then writes the size modulo 131,072
+/// and calls the disk full: a negative limit, none, is the only large one.
+static inline int refbatch_keep_statement_journals_in_memory(void) {
+  return sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, -1);
 }
 
 /// Turns SQLite's count of its memory off, and with it a lock at each piece of memory it takes.

@@ -74,11 +74,10 @@ internal import CSQLite
   }
 
   /// A statement of several rows keeps copies of the pages it changes until it is done, should it
-  /// have to be undone alone. SQLite's own limit of 64 KiB would send nearly all to a file.
-  private static let statementJournalBytes: Int32 = 1 << 20
-  /// Settled once for the process, before the first connection.
+  /// have to be undone alone. SQLite's own limit of 64 KiB would send nearly all to a file. Settled
+  /// once for the process, before the first connection.
   static let keepsStatementJournalsInMemory =
-    refbatch_keep_statement_journals_in_memory(statementJournalBytes) == SQLITE_OK
+    refbatch_keep_statement_journals_in_memory() == SQLITE_OK
   private static let countsNoMemory = refbatch_count_no_memory() == SQLITE_OK
 
   private static func connect(path: String, mode: Mode) throws(DatabaseFault) -> Database {

@@ -65,11 +65,13 @@ public struct ProgramClicks: Sendable {
     }
   }
 
-  /// Lends this night's clicks, a day at a time.
+  /// Lends this night's clicks, a day at a time, up to a UTC day.
   ///
   /// - Throws: ``ClickFault`` for a spilled block that cannot be read back.
-  func forEachBlockTonight(_ body: (ClickMatches) -> Void) throws {
-    for block in blocks where block.accepted > 0 { body(try block.matches()) }
+  func forEachBlockTonight(untilDay last: Int32, _ body: (ClickMatches) -> Void) throws {
+    for block in blocks where block.accepted > 0 && block.day <= last {
+      body(try block.matches())
+    }
   }
 
   /// IPs that were rate-limited this night, with the UTC day, in order.

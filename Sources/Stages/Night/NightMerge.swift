@@ -66,11 +66,13 @@ final class NightMerge {
   func finish() throws {
     journal.close()
     extracts.closePrograms()
-    // Beside the making of the indexes, which is one thread's work.
-    var daily = NightDays()
-    swap(&daily, &night.daily)
-    try daily.addEarlier(than: night.runNumber, in: night.database)
-    extracts.write(daily, facts.registry)
+    if night.changesStore || !night.files.isEmpty {
+      // Beside the making of the indexes, which is one thread's work.
+      var daily = NightDays()
+      swap(&daily, &night.daily)
+      try daily.addEarlier(than: night.runNumber, in: night.database)
+      extracts.write(daily, facts.registry)
+    }
     try writer.finish()
     try sums.flush()
     try traffic.flush()

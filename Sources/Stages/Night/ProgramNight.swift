@@ -39,6 +39,13 @@ public struct CodeUse: Hashable, Sendable {
   }
 }
 
+/// Approved rewards in no payout of which a night can only tell the sum, in minor units.
+struct OwedElsewhere: Sendable {
+  var affiliate: AffiliateOrdinal
+  var currency: Currency
+  var minor: Int128
+}
+
 /// What the store knows of a programme, as of the plan, as far as the night needs it.
 public struct ProgramSnapshot: Sendable {
   public var program: ProgramOrdinal
@@ -50,8 +57,11 @@ public struct ProgramSnapshot: Sendable {
   public var traces: [OrderTrace] = []
   /// Uses by closed conversions and by referrals, of codes that have a limit.
   public var uses: [CodeUse] = []
-  /// Those in no payout and not ended, those of the conversions above and of unsettled payouts.
+  /// Those in no payout and not ended, those of the conversions above and of unsettled payouts. Of
+  /// first commissions of other conversions only those that are payable.
   public var rewards: [Reward] = []
+  /// What affiliates of these rewards are owed besides, where payouts may be made.
+  var owedElsewhere: [OwedElsewhere] = []
   /// Those that are pending or that the night's decisions name.
   public var referrals: [Referral] = []
   public var standings: [AffiliateOrdinal: Standing] = [:]
@@ -165,6 +175,8 @@ public struct ProgramNight: Sendable {
   public var traces: [OrderTrace] = []
   public var uses: [CodeUse] = []
   public var rewards: [Reward] = []
+  /// What affiliates of stored rewards are owed by rewards that are not among `rewards`.
+  var owedElsewhere: [OwedElsewhere] = []
   /// By conversion: where its latest reward stands in `rewards`, −1 for none.
   var latestRewards: [Int32] = []
   /// By reward: where the one before it of the same conversion stands, −1 for none.
@@ -204,6 +216,7 @@ public struct ProgramNight: Sendable {
     traces = snapshot.traces
     uses = snapshot.uses
     rewards = snapshot.rewards
+    owedElsewhere = snapshot.owedElsewhere
     referrals = snapshot.referrals
     standings = snapshot.standings
     payouts = snapshot.payouts

@@ -46,6 +46,8 @@ public struct Reward: Sendable {
   /// The conversion's row that it stands in, where the night works without that conversion.
   public var foldedInto: Int64?
   public var isChanged = false
+  /// Whether it was loaded without its conversion, approved and in no payout.
+  var isLooseAlone = false
 
   public init(
     id: Digest128, type: RewardType, affiliate: AffiliateOrdinal, order: OrderID?,

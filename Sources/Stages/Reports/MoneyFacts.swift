@@ -109,8 +109,8 @@ struct LiabilityTotal: Hashable {
   /// The rewards that are approved and in no payout.
   static let looseRewards = """
     SELECT c.program, c.currency, c.payable_at, c.reward_minor AS amount_minor
-      FROM (SELECT no AS loose FROM conversion_rows INDEXED BY conversions_loose
-        WHERE \(StoreSchema.looseCondition)) x CROSS JOIN conversions c ON c.no = x.loose
+      FROM conversion_spans s CROSS JOIN conversions c ON c.no BETWEEN s.first AND s.last
+      WHERE s.loose IS NOT NULL AND c.reward_state = \(Reward.State.approved.rawValue)
     UNION ALL
     SELECT c.program, c.currency, k.payable_at, k.reward_minor
       FROM credits k CROSS JOIN conversions c ON c.no = k.conversion

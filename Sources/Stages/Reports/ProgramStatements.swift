@@ -164,16 +164,23 @@ private struct LaterSums {
     for (index, sum) in sums.enumerated() where first[sum.affiliate.position] < 0 {
       first[sum.affiliate.position] = Int32(index)
     }
-    for place in night.rewards.indices {
-      var index = Int(first[night.rewards[place].affiliate.position])
-      guard index >= 0, night.rewards[place].state == .approved, night.rewards[place].payout == nil
-      else { continue }
-      while index < sums.count, sums[index].affiliate == night.rewards[place].affiliate {
-        if sums[index].currency == night.rewards[place].currency {
-          sums[index].minor += Int128(night.rewards[place].amountMinor)
-        }
-        index += 1
-      }
+    for place in night.rewards.indices
+    where night.rewards[place].state == .approved && night.rewards[place].payout == nil {
+      add(
+        Int128(night.rewards[place].amountMinor), night.rewards[place].affiliate,
+        night.rewards[place].currency)
+    }
+    for owed in night.owedElsewhere { add(owed.minor, owed.affiliate, owed.currency) }
+  }
+
+  private mutating func add(
+    _ minor: Int128, _ affiliate: AffiliateOrdinal, _ currency: Currency
+  ) {
+    var index = Int(first[affiliate.position])
+    guard index >= 0 else { return }
+    while index < sums.count, sums[index].affiliate == affiliate {
+      if sums[index].currency == currency { sums[index].minor += minor }
+      index += 1
     }
   }
 

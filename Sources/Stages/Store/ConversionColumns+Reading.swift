@@ -9,7 +9,7 @@ struct StoredConversion {
   var reward: FoldedReward?
   var creditCount: Int64
 
-  /// Reads the columns of ``PackedConversion``.
+  /// Reads the columns of ``PackedConversion/selected``.
   ///
   /// - Throws: ``StoreRowFault``.
   init(_ statement: Statement, registry: borrowing Registry, payouts: PayoutNames) throws {
@@ -33,8 +33,8 @@ struct StoredConversion {
     let generation = Int32(clamping: cursor.int())
     var credit = Self.credit(&cursor, occurredAt, orderClick: clickID, marks)
     let hold = credit?.hold ?? 0
-    let payout = cursor.optionalInt()
     let rest = try cursor.rest()
+    let payout = try cursor.optionalInt().map(payouts.payout)
     if marks.has(ConversionMarks.codeIsCredited), let credit {
       code = registry[credit.credit.code].code.text
     }
@@ -59,6 +59,7 @@ struct StoredConversion {
     conversion.flags = FraudFlags(rawValue: UInt8(truncatingIfNeeded: fraud & 63))
     conversion.score = BasisPoints(Int32(clamping: fraud >> 6))
     Self.judge(&conversion, marks)
+    if payout != nil { conversion.isClosed = true }
     creditCount = credit == nil ? 0 : rest[.credits] ?? 1
     if credit != nil { try credit?.complete(rest, marks, cursor) }
     guard let credit else { return }
@@ -67,8 +68,8 @@ struct StoredConversion {
       return
     }
     reward = FoldedReward(
-      state: state, amountMinor: rest[.reward] ?? credit.credit.payoutMinor,
-      payableAt: occurredAt + (rest[.payable] ?? hold), payout: try payout.map(payouts.id))
+      state: payout?.state ?? state, amountMinor: rest[.reward] ?? credit.credit.payoutMinor,
+      payableAt: occurredAt + (rest[.payable] ?? hold), payout: payout?.id)
   }
 
   private static func judge(_ conversion: inout Conversion, _ marks: ConversionMarks) {
@@ -164,23 +165,30 @@ struct StoredKeys {
   }
 }
 
-/// The ids of payouts by their numbers, read as they are asked for.
+/// The payouts by their numbers, read as they are asked for.
 final class PayoutNames {
+  /// A payout, and the state of what it carries.
+  struct Carrier {
+    let id: Text
+    let state: Reward.State
+  }
+
   private let query: Statement
-  private var known: [Int64: Text] = [:]
+  private var known: [Int64: Carrier] = [:]
 
   init(_ database: Database) throws {
-    query = try database.prepare("SELECT payout_id FROM payouts WHERE no = ?")
+    query = try database.prepare(
+      "SELECT payout_id, status = \(Payout.Status.completed.rawValue) FROM payouts WHERE no = ?")
   }
 
   /// - Throws: ``MissingReference`` for a number that no payout has.
-  func id(_ number: Int64) throws -> Text {
-    if let id = known[number] { return id }
+  func payout(_ number: Int64) throws -> Carrier {
+    if let payout = known[number] { return payout }
     defer { query.reset() }
     try query.bind(int: number, at: 1)
     guard try query.step() else { throw MissingReference(table: "payouts", number: number) }
-    let id = query.text(0)
-    known[number] = id
-    return id
+    let payout = Carrier(id: query.text(0), state: query.int(1) != 0 ? .paid : .inPayout)
+    known[number] = payout
+    return payout
   }
 }

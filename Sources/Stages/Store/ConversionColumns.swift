@@ -7,9 +7,13 @@ enum PackedConversion {
   static let columns = """
     no, program, order_id, run, occurred_at, origin, keys, code, click_id, currency, amount_minor, \
     sku, category, marks, fraud, generation, credit_code, credit_affiliate, credit_click_id, \
-    click_before, terms, tier, commission_minor, payout_minor, payout_no, rest
+    click_before, terms, tier, commission_minor, payout_minor, rest
     """
-  static let columnCount = 26
+  static let columnCount = 25
+  /// The columns as `conversion_rows c` has them, then the payout's number from `payout_rows p`.
+  static let selected =
+    columns.split(separator: ",").map { "c.\($0.drop { $0 == " " })" }.joined(separator: ", ")
+    + ", p.payout"
 
   /// Sets all columns but those that never change of the row with the number in the first place;
   /// takes the same values as an insertion.
@@ -23,10 +27,10 @@ enum PackedConversion {
 
   /// Appends a row.
   ///
-  /// - Parameter reward: The first credit's commission, where it has a reward.
-  /// - Parameter payout: The number of the payout that carries it.
+  /// - Parameter reward: The first credit's commission, where it has a reward. What payout carries
+  ///   it is not the row's business.
   static func append(
-    _ conversion: inout Conversion, _ reward: FoldedReward?, payout: Int64?, number: Int64,
+    _ conversion: inout Conversion, _ reward: FoldedReward?, number: Int64,
     program: ProgramOrdinal, run: Int64, registry: borrowing Registry, to batch: RowBatch
   ) {
     var marks = ConversionMarks(conversion)
@@ -51,7 +55,6 @@ enum PackedConversion {
     } else {
       appendCredit(&conversion, reward, to: batch)
     }
-    batch.append(payout)
     batch.append(rest.text)
   }
 
@@ -94,7 +97,8 @@ enum PackedConversion {
     _ credit: borrowing Credit, _ count: Int, _ reward: FoldedReward?,
     _ marks: inout ConversionMarks, _ rest: inout ConversionRest
   ) {
-    marks.set(ConversionMarks.rewardState, reward?.state)
+    marks.set(
+      ConversionMarks.rewardState, reward?.payout == nil ? reward?.state : Reward.State.approved)
     marks.set(ConversionMarks.rule, Int64(credit.rule.rawValue))
     if case .flat(let amount) = credit.earning {
       marks.set(ConversionMarks.isFlat, true)

@@ -15,6 +15,11 @@ struct ConversionMarks: Hashable {
 
     var mask: Int64 { (1 << width) - 1 }
 
+    /// The number with another value of the field, in SQL.
+    func settingSQL(_ column: String, to value: Int64) -> String {
+      "(\(column) & ~\(mask << shift)) | \(value << shift)"
+    }
+
     /// The field's value in SQL.
     func sql(_ column: String) -> String { "((\(column) >> \(shift)) & \(mask))" }
 
@@ -27,7 +32,8 @@ struct ConversionMarks: Hashable {
   static let evidence = Field(shift: 5, width: 2)
   static let model = Field(shift: 7, width: 3)
   static let orderStatus = Field(shift: 10, width: 3)
-  /// Of the first commission's reward; 0 where there is none.
+  /// Of the first commission's reward; 0 where there is none. One in a payout, which
+  /// `payout_rows` tells, is approved here.
   static let rewardState = Field(shift: 13, width: 3)
   static let rule = Field(shift: 16, width: 3)
   static let codeCounts = Field(shift: 19, width: 1)

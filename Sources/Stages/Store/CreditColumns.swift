@@ -91,6 +91,9 @@ struct FoldedReward {
     self.payout = payout
   }
 
+  /// Whether it is approved and in no payout.
+  var isLoose: Bool { state == .approved && payout == nil }
+
   init(_ reward: Reward) {
     state = reward.state
     amountMinor = reward.amountMinor
@@ -122,12 +125,11 @@ struct FoldedReward {
     program: ProgramID, order: OrderID, occurredAt: Instant, currency: Currency, generation: Int32,
     place: Int32, affiliate: AffiliateOrdinal
   ) -> Reward {
-    var key = RewardKey(type: .commission, program: program)
-    key.order = order
-    key.generation = generation
-    key.credit = place
+    let id = RewardKey.digest(
+      .commission, program: program.text, order: order.text, generation: generation,
+      credit: place, sequence: 0)
     var reward = Reward(
-      id: key.digest, type: .commission, affiliate: affiliate, order: order, referral: nil,
+      id: id, type: .commission, affiliate: affiliate, order: order, referral: nil,
       currency: currency, amountMinor: amountMinor, state: state, occurredAt: occurredAt,
       payableAt: payableAt)
     reward.payout = payout

@@ -13,6 +13,7 @@ final class NightWriter {
   private let isFirst: Bool
   private var spans: SpanWriter
   private var payouts: PayoutNumbers
+  private var carried: PayoutRowWriter
   private let newConversions: RowBatch
   private let changedConversions: RowBatch
   private let credits: RowBatch
@@ -48,6 +49,7 @@ final class NightWriter {
     if isFirst { try Self.dropIndexes(database) }
     spans = try SpanWriter(database)
     payouts = try PayoutNumbers(database)
+    carried = try PayoutRowWriter(database)
     newConversions = try RowBatch(
       database, insertInto: "conversion_rows", PackedConversion.columns, rowsTogether: 16)
     changedConversions = try RowBatch(
@@ -60,7 +62,7 @@ final class NightWriter {
       "UPDATE conversion_rows SET marks = (marks & ~\(limitBit)) | ? WHERE no = ?")
     limitUses = try database.prepare(
       """
-      UPDATE conversion_rows SET marks = marks | \(limitBit) WHERE no IN (
+      UPDATE OR ROLLBACK conversion_rows SET marks = marks | \(limitBit) WHERE no IN (
         SELECT c.no FROM conversion_spans s
         CROSS JOIN conversion_rows c ON c.no BETWEEN s.first AND s.last
         WHERE s.program = ? AND c.marks & \(limitBit) = 0
@@ -70,15 +72,17 @@ final class NightWriter {
       "INSERT OR REPLACE INTO judging (program, basis) VALUES (?, ?)")
     let state = ConversionMarks.rewardState
     foldReward = try database.prepare(
-      "UPDATE conversion_rows SET marks = (marks & ~\(state.mask << state.shift)) | ?, "
-        + "payout_no = ?, run = ? WHERE no = ?")
+      "UPDATE conversion_rows SET marks = (marks & ~\(state.mask << state.shift)) | ?, run = ? "
+        + "WHERE no = ?")
     foldFurtherReward = try database.prepare(
       "UPDATE credits SET reward_state = ?, reward_minor = ?, payable_at = ?, payout = ? "
         + "WHERE conversion = ? AND place = ?")
     let close = "UPDATE conversion_rows SET marks = marks | \(closedBit), run = ? "
-    closeOrder = try database.prepare(
-      close + "WHERE program = ? AND order_id = ? AND marks & \(closedBit) = 0")
-    closeNumber = try database.prepare(close + "WHERE no = ? AND marks & \(closedBit) = 0")
+    let isOpen =
+      "marks & \(closedBit) = 0 AND NOT EXISTS "
+      + "(SELECT 1 FROM payout_rows p WHERE p.no = conversion_rows.no)"
+    closeOrder = try database.prepare(close + "WHERE program = ? AND order_id = ? AND \(isOpen)")
+    closeNumber = try database.prepare(close + "WHERE no = ? AND \(isOpen)")
     func replacing(_ table: String, _ columns: String) throws -> RowBatch {
       try RowBatch(database, insertInto: table, columns, verb: "INSERT OR REPLACE")
     }
@@ -99,7 +103,7 @@ final class NightWriter {
   }
 
   private static let deferredIndexes = [
-    StoreSchema.conversionIndexes, StoreSchema.affairIndexes,
+    StoreSchema.conversionIndexes, StoreSchema.payoutRowIndexes, StoreSchema.affairIndexes,
   ]
 
   private static func dropIndexes(_ database: Database) throws {
@@ -114,6 +118,7 @@ final class NightWriter {
       newConversions, changedConversions, credits, orderRows, rewards, referrals, standings,
       upgrades, payoutRows, held, clicks,
     ] { try batch.flush() }
+    try carried.finish()
     if isFirst { for indexes in Self.deferredIndexes { try database.execute(indexes) } }
   }
 
@@ -122,9 +127,10 @@ final class NightWriter {
   /// - Returns: Whether anything of it changed the store.
   func write(_ night: inout ProgramNight) throws -> Bool {
     let changesBefore = changes
-    try payouts.begin(&night.payouts)
+    payouts.begin(&night.payouts)
     let isFolded = markFoldedRewards(&night)
     try writeConversions(&night)
+    try writePayoutRows(night, isFolded)
     for row in night.contentsToKeep {
       orderRows.append(night.program)
       orderRows.append(row.order)
@@ -134,6 +140,7 @@ final class NightWriter {
       try orderRows.endRow()
     }
     try writeRewards(night, isFolded)
+    try spans.endProgram(night.program)
     try writeReferrals(night)
     try writeStandings(night)
     try writePayouts(night)
@@ -164,7 +171,7 @@ final class NightWriter {
       newConversions, changedConversions, credits, orderRows, rewards, referrals, standings,
       upgrades, payoutRows, held,
     ] { sum += batch.rows }
-    return sum
+    return sum + carried.count
   }
 
   /// Finds the rewards that stand in their conversion's row, and marks those conversions whose
@@ -230,18 +237,25 @@ final class NightWriter {
       if stored == nil {
         nextConversion += 1
         night.conversions[place].storedRow = number
-        try spans.take(number, occurredAt, program: night.program)
       } else {
-        try spans.widen(number, occurredAt, program: night.program)
         try deleteCredits.bind(int: number, at: 1)
         try deleteCredits.run()
       }
       let count = night.conversions[place].credits.count
       let first = count > 0 ? folded(night, place, 0) : nil
+      let loose = first?.isLoose == true ? first?.payableAt : nil
+      if stored == nil {
+        try spans.take(number, occurredAt, loose: loose, program: night.program)
+      } else {
+        spans.change(number, occurredAt, loose: loose)
+        if first?.payout == nil, night.conversions[place].isClosed {
+          try carried.giveBack(number)
+        }
+      }
       let batch = stored == nil ? newConversions : changedConversions
       PackedConversion.append(
-        &night.conversions[place], first, payout: try payouts.number(of: first?.payout),
-        number: number, program: night.program, run: run, registry: facts.registry, to: batch)
+        &night.conversions[place], first, number: number, program: night.program, run: run,
+        registry: facts.registry, to: batch)
       try batch.endRow()
       guard count > 1 else { continue }
       for index in 1..<count {
@@ -253,7 +267,26 @@ final class NightWriter {
         try credits.endRow()
       }
     }
-    try spans.endProgram()
+  }
+
+  /// Puts the first commissions that the night's payouts carry into them, wherever they stand.
+  private func writePayoutRows(_ night: borrowing ProgramNight, _ isFolded: [Bool]) throws {
+    for (payout, rewards) in night.newPayouts {
+      guard let number = night.payouts[payout].storedRow else { continue }
+      for place in rewards.lazy.map({ Int($0) }) where night.rewards[place].credit == 0 {
+        // What was given back tonight is still in the payout that it was in.
+        if let row = night.rewards[place].foldedInto {
+          if !night.rewards[place].isLooseAlone { try carried.giveBack(row) }
+          carried.carry(row, in: number)
+          spans.change(row, nil, loose: nil)
+        } else if isFolded[place] {
+          let conversion = Int(night.rewards[place].conversionPlace)
+          guard let row = night.conversions[conversion].storedRow else { continue }
+          if !night.conversions[conversion].tonight.isClosedNow { try carried.giveBack(row) }
+          carried.carry(row, in: number)
+        }
+      }
+    }
   }
 
   private func writeRewards(_ night: ProgramNight, _ isFolded: [Bool]) throws {
@@ -270,7 +303,7 @@ final class NightWriter {
   }
 
   /// Closes the order of a reward that a payout carries tonight, where the night works without that
-  /// order; folding the first commission has done it with the same stroke.
+  /// order; a row of `payout_rows` closes that of a first commission.
   private func close(_ reward: borrowing Reward, program: ProgramOrdinal) throws {
     if let number = reward.foldedInto {
       guard reward.credit > 0 else { return }
@@ -288,19 +321,22 @@ final class NightWriter {
   }
 
   /// Updates the reward of a conversion that was not loaded: its state and what payout carries
-  /// it, because nothing else changes without the conversion; a payout closes it.
-  private func fold(_ reward: Reward, into number: Int64) throws {
+  /// it, because nothing else changes without the conversion. What a payout carries stands in
+  /// `payout_rows`, and arrives with it; what it gives back stays closed.
+  private func fold(_ reward: borrowing Reward, into number: Int64) throws {
     if reward.credit == 0 {
+      guard reward.payout == nil else { return }
+      try carried.giveBack(number)
+      spans.change(number, nil, loose: reward.state == .approved ? reward.payableAt : nil)
       let state = Int64(reward.state.rawValue + 1) << ConversionMarks.rewardState.shift
       var cursor = ParameterCursor(foldReward)
-      try cursor.bind(state | (reward.payout == nil ? 0 : closedBit))
-      try cursor.bind(payouts.number(of: reward.payout))
+      try cursor.bind(state | closedBit)
       try cursor.bind(run)
       try cursor.bind(number)
       return try foldReward.run()
     }
     var cursor = ParameterCursor(foldFurtherReward)
-    try FoldedReward.bind(FoldedReward(reward), to: &cursor)
+    try FoldedReward.bind(FoldedReward(copy reward), to: &cursor)
     try cursor.bind(number)
     try cursor.bind(Int64(reward.credit))
     try foldFurtherReward.run()

@@ -97,6 +97,11 @@ struct ProgramSums: Sendable {
       try take(conversions[place], sign)
     }
     for place in rewards.indices {
+      if rewards[place].isLooseAlone {
+        // The sums hold it as it was; before the night there is nothing to take away.
+        if sign > 0, rewards[place].isChanged { try carry(rewards[place]) }
+        continue
+      }
       try take(rewards[place], sign)
       let isFolded = Self.isFolded(rewards[place], place, conversions, isBefore: sign < 0)
       try reports.take(rewards[place], isFolded: isFolded, sign)
@@ -108,6 +113,15 @@ struct ProgramSums: Sendable {
       case .rejected: codes[referral.code].leadsRejected += sign
       }
     }
+  }
+
+  /// Moves a reward that was approved into the payout that carries it now.
+  private mutating func carry(_ reward: borrowing Reward) throws(AmountOverflow) {
+    for affiliate in [reward.affiliate.index, Self.whole] {
+      let key = TotalKey(affiliate: affiliate, currency: reward.currency.packed)
+      try totals[key].carry(reward.amountMinor)
+    }
+    try reports.carry(reward)
   }
 
   /// Adds the night's accepted clicks.
@@ -213,6 +227,12 @@ extension DaySales {
 }
 
 extension SalesTotal {
+  /// Moves an amount from what is owed into a payout.
+  fileprivate mutating func carry(_ minor: Int64) throws(AmountOverflow) {
+    owedMinor = try difference(owedMinor, minor)
+    inPayoutMinor = try sum(inPayoutMinor, minor)
+  }
+
   fileprivate mutating func sell(_ count: Int64, _ minor: Int64) throws(AmountOverflow) {
     orders += count
     revenueMinor = try sum(revenueMinor, minor)

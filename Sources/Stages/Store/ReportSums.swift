@@ -81,6 +81,17 @@ struct ReportSums: Sendable {
     try orders[key].take(conversion, sign)
   }
 
+  /// Moves a first commission that was approved and stands in its order's row into a payout.
+  mutating func carry(_ reward: borrowing Reward) throws(AmountOverflow) {
+    let open = OpenKey(
+      currency: reward.currency.packed, payableDay: OpenRewards.payableDay(reward.payableAt),
+      state: .approved)
+    self.open[open].rewards -= 1
+    self.open[open].amountMinor = try difference(self.open[open].amountMinor, reward.amountMinor)
+    let order = OrderKey(day: reward.occurredAt.utcDay, currency: reward.currency.packed)
+    orders[order].inPayout += 1
+  }
+
   /// Adds a reward as it is, or, with sign −1, takes it away as it was.
   ///
   /// - Parameter isFolded: Whether it stands in its order's row, or is to stand there.

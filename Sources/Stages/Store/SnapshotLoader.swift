@@ -54,6 +54,8 @@ struct SnapshotLoader {
     var snapshot: ProgramSnapshot
     var orders: Set<OrderID> = []
     var rewards: Set<Digest128> = []
+    /// The numbers of its conversions.
+    var rows: Set<Int64> = []
 
     init(program: ProgramOrdinal, id: ProgramID) {
       self.id = id
@@ -124,6 +126,7 @@ extension SnapshotLoader {
         take(credit, Int32(index + 1), conversion, into: &draft)
       }
     }
+    if let number = conversion.storedRow { draft.rows.insert(number) }
     draft.snapshot.conversions.append(conversion)
   }
 
@@ -282,61 +285,15 @@ extension SnapshotLoader {
       guard let number = payout.storedRow else { continue }
       try queries.payoutRewards.bind(text: payout.id, at: 1)
       while try queries.payoutRewards.step() { draft.take(try Reward(queries.payoutRewards)) }
-      try queries.payoutConversions.bind(int: number, at: 1)
-      try loadFolded(queries.payoutConversions, into: &draft)
+      try loadFirstCommissions(in: queries.payoutNames.payout(number), number, into: &draft)
       try queries.payoutCredits.bind(text: payout.id, at: 1)
       try loadFolded(queries.payoutCredits, into: &draft)
     }
     if wish.paysOut {
-      for query in [queries.looseConversions, queries.looseCredits] {
-        try query.bind(int: draft.program, at: 1)
-        try loadFolded(query, into: &draft)
-      }
+      try queries.looseCredits.bind(int: draft.program, at: 1)
+      try loadFolded(queries.looseCredits, into: &draft)
+      try loadPayable(into: &draft)
     }
-  }
-
-  /// Commissions that are folded into conversions or credits that are not loaded.
-  private func loadFolded(_ query: Statement, into draft: inout Draft) throws {
-    while try query.step() {
-      var cursor = ColumnCursor(query)
-      let number = cursor.int()
-      let place = Int32(clamping: cursor.int())
-      let order = OrderID(cursor.text())
-      let occurredAt = cursor.instant()
-      let currency = try cursor.packedCurrency()
-      let generation = Int32(clamping: cursor.int())
-      let affiliate = cursor.ordinal(Affiliate.self)
-      let reward: FoldedReward
-      if place == 0 {
-        guard let first = try firstReward(&cursor, occurredAt) else { continue }
-        reward = first
-      } else {
-        guard let further = try FoldedReward(&cursor) else { continue }
-        reward = further
-      }
-      var unfolded = reward.unfolded(
-        program: draft.id, order: order, occurredAt: occurredAt, currency: currency,
-        generation: generation, place: place, affiliate: affiliate)
-      unfolded.foldedInto = number
-      draft.take(unfolded)
-    }
-  }
-
-  private func firstReward(
-    _ cursor: inout ColumnCursor, _ occurredAt: Instant
-  ) throws -> FoldedReward? {
-    let marks = ConversionMarks(bits: cursor.int())
-    let terms = cursor.int()
-    let payoutMinor = cursor.int()
-    let payout = cursor.optionalInt()
-    let rest = try cursor.rest()
-    guard let state = marks.optionalCoded(ConversionMarks.rewardState, Reward.State.self) else {
-      return nil
-    }
-    return FoldedReward(
-      state: state, amountMinor: rest[.reward] ?? payoutMinor,
-      payableAt: occurredAt + (rest[.payable] ?? (terms >> 28) * Instant.day),
-      payout: try payout.map(queries.payoutNames.id))
   }
 
   private func loadReferrals(_ wish: SnapshotWish, into draft: inout Draft) throws {

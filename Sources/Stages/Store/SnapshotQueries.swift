@@ -9,6 +9,8 @@ final class SnapshotQueries {
   let numbered: Statement
   /// What of open conversions may point at a click, by programme and a span of time.
   let evidence: Statement
+  /// The latest instant of an order of a programme.
+  let lastOrder: Statement
   let limited: Statement
   let credits: Statement
   let contents: Statement
@@ -26,7 +28,12 @@ final class SnapshotQueries {
   let looseRewards: Statement
   let orderRewards: Statement
   let payoutRewards: Statement
+  /// Spans with first commissions that are approved, in no payout, and payable by an instant.
+  let looseSpans: Statement
+  /// First commissions by a range of rows.
   let looseConversions: Statement
+  /// What affiliates are owed in a programme, by currency.
+  let owed: Statement
   let looseCredits: Statement
   let payoutConversions: Statement
   let payoutCredits: Statement
@@ -35,28 +42,39 @@ final class SnapshotQueries {
   let payoutNames: PayoutNames
 
   /// From the spans of a programme to those of their rows that lie in a time; ?1, ?2 and ?3.
-  private static let inTime = """
+  private static let inSpans = """
     FROM conversion_spans s CROSS JOIN conversion_rows c ON c.no BETWEEN s.first AND s.last
+    """
+  private static let isInTime = """
     WHERE s.program = ?1 AND s.latest >= ?2 AND s.earliest <= ?3
     AND c.occurred_at >= ?2 AND c.occurred_at <= ?3
     """
+  private static let withPayout = "LEFT JOIN payout_rows p ON p.no = c.no"
 
   init(_ database: Database) throws {
-    let columns = PackedConversion.columns.split(separator: ",")
-      .map { "c.\($0.drop { $0 == " " })" }.joined(separator: ", ")
+    let columns = PackedConversion.selected
     let isOpen = "\(ConversionMarks.closed.sql("c.marks")) = 0"
-    open = try database.prepare("SELECT \(columns) \(Self.inTime) AND \(isOpen) ORDER BY c.no")
-    let conversion = "SELECT \(columns) FROM conversion_rows c WHERE c.program = ?"
-    named = try database.prepare("\(conversion) AND c.order_id = ?")
-    numbered = try database.prepare("SELECT \(columns) FROM conversion_rows c WHERE c.no = ?")
+    open = try database.prepare(
+      """
+      SELECT \(columns) \(Self.inSpans) \(Self.withPayout) \(Self.isInTime)
+      AND \(isOpen) AND p.no IS NULL ORDER BY c.no
+      """)
+    let conversion = "SELECT \(columns) FROM conversion_rows c \(Self.withPayout) WHERE"
+    named = try database.prepare("\(conversion) c.program = ? AND c.order_id = ?")
+    numbered = try database.prepare("\(conversion) c.no = ?")
     evidence = try database.prepare(
       """
       SELECT c.no, c.occurred_at, c.marks, c.keys, c.code, c.click_id, c.credit_code
-      \(Self.inTime) AND \(isOpen)
+      \(Self.inSpans) \(Self.withPayout) \(Self.isInTime) AND \(isOpen) AND p.no IS NULL
       """)
+    lastOrder = try database.prepare(
+      "SELECT max(latest) FROM conversion_spans WHERE program = ?")
     let limits = StoreSchema.limitedCondition
     limited = try database.prepare(
-      "\(conversion) AND \(limits) AND c.occurred_at >= ? AND \(isOpen) ORDER BY c.no")
+      """
+      \(conversion) c.program = ? AND \(limits) AND c.occurred_at >= ? AND \(isOpen)
+      AND p.no IS NULL ORDER BY c.no
+      """)
     credits = try database.prepare(
       "SELECT \(StoredCredit.columns) FROM credits WHERE conversion = ? ORDER BY place")
     contents = try database.prepare(
@@ -64,7 +82,7 @@ final class SnapshotQueries {
     near = try database.prepare(
       """
       SELECT c.no, c.order_id, c.occurred_at, c.marks, c.keys, c.credit_affiliate, c.rest
-      \(Self.inTime)
+      \(Self.inSpans) \(Self.isInTime)
       """)
     let use = "c.credit_code, c.occurred_at, c.order_id"
     uses = try database.prepare(
@@ -96,12 +114,23 @@ final class SnapshotQueries {
     orderRewards = try database.prepare("\(reward) program = ? AND order_id = ? ORDER BY no")
     payoutRewards = try database.prepare("\(reward) payout = ? ORDER BY no")
     let first = """
-      SELECT no, 0, order_id, occurred_at, currency, generation, credit_affiliate,
-        marks, terms, payout_minor, payout_no, rest FROM conversion_rows
+      c.order_id, c.occurred_at, c.currency, c.generation, c.credit_affiliate, c.marks, c.terms,
+      c.payout_minor, c.rest
       """
+    looseSpans = try database.prepare(
+      """
+      SELECT first, loose FROM conversion_spans
+      WHERE program = ? AND payable_from <= ? AND loose IS NOT NULL ORDER BY first
+      """)
     looseConversions = try database.prepare(
-      "\(first) WHERE program = ? AND \(StoreSchema.looseCondition) ORDER BY no")
-    payoutConversions = try database.prepare("\(first) WHERE payout_no = ? ORDER BY no")
+      "SELECT c.no, \(first) FROM conversion_rows c WHERE c.no BETWEEN ? AND ? ORDER BY c.no")
+    owed = try database.prepare(
+      "SELECT affiliate, currency, owed_minor FROM totals WHERE program = ? AND affiliate >= 0")
+    payoutConversions = try database.prepare(
+      """
+      SELECT c.no, \(first) FROM payout_rows p CROSS JOIN conversion_rows c ON c.no = p.no
+      WHERE p.payout = ? ORDER BY c.no
+      """)
     let further = """
       SELECT k.conversion, k.place, c.order_id, c.occurred_at, c.currency, c.generation,
         k.credit_affiliate, k.reward_state, k.reward_minor, k.payable_at, k.payout

@@ -38,8 +38,9 @@ extension StoreSchema {
         [Marks.hasVisitor, Marks.hasCustomer, Marks.hasEmail, Marks.hasEmailDomain])) AS ip
     """
 
-  private static let orderColumns = """
-    r.no, r.program, r.order_id, r.run, r.occurred_at,
+  private static func orderColumns(run: String) -> String {
+    """
+    r.no, r.program, r.order_id, \(run), r.occurred_at,
       CASE WHEN \(Marks.hasUpdatedAt.sql("r.marks"))
         THEN r.occurred_at + coalesce(\(Rest.updated.sql("r.rest")), 0) END AS updated_at,
       r.origin >> 32 AS file, r.origin & 4294967295 AS line,
@@ -52,16 +53,19 @@ extension StoreSchema {
       \(Marks.orderStatus.sql("r.marks")) AS order_status, r.sku, r.category,
       \(keyColumns)
     """
+  }
 
-  private static let judgedColumns = """
+  private static func judgedColumns(closed: String) -> String {
+    """
     \(Marks.status.sql("r.marks")) AS status, \(Marks.reason.optionalSQL("r.marks")) AS reason,
       \(Marks.evidence.optionalSQL("r.marks")) AS evidence,
       \(Marks.model.optionalSQL("r.marks")) AS model, r.fraud & 63 AS flags,
       r.fraud >> 6 AS score_bps, \(Marks.codeCounts.sql("r.marks")) AS code_counts,
-      \(Marks.decided.sql("r.marks")) AS decided, \(Marks.closed.sql("r.marks")) AS closed,
+      \(Marks.decided.sql("r.marks")) AS decided, \(closed) AS closed,
       \(Marks.meetsLimit.sql("r.marks")) AS limited, r.generation,
       coalesce(\(Rest.credits.sql("r.rest")), r.credit_code IS NOT NULL) AS credits
     """
+  }
 
   private static let creditColumns = """
     r.credit_code, r.credit_affiliate,
@@ -76,22 +80,28 @@ extension StoreSchema {
       r.payout_minor, \(credited("coalesce(\(Rest.override.sql("r.rest")), 0)")) AS override_minor
     """
 
-  private static let rewardColumns = """
-    \(Marks.rewardState.optionalSQL("r.marks")) AS reward_state,
+  private static func rewardColumns(state: String, payout: String) -> String {
+    """
+    \(state) AS reward_state,
       \(rewarded("coalesce(\(Rest.reward.sql("r.rest")), r.payout_minor)")) AS reward_minor,
       \(rewarded(
         "r.occurred_at + coalesce(\(Rest.payable.sql("r.rest")), (r.terms >> 28) * 86400000)"))
-        AS payable_at, r.payout_no,
-      (SELECT o.payout_id FROM payouts o WHERE o.no = r.payout_no) AS payout
+        AS payable_at, \(payout)
     """
+  }
 
-  /// The views.
-  static let views = """
+  /// The views as they were first, when a row of an order named its payout itself.
+  static let firstViews = """
     CREATE VIEW conversions AS SELECT
-      \(orderColumns),
-      \(judgedColumns),
+      \(orderColumns(run: "r.run")),
+      \(judgedColumns(closed: Marks.closed.sql("r.marks"))),
       \(creditColumns),
-      \(rewardColumns)
+      \(rewardColumns(
+        state: Marks.rewardState.optionalSQL("r.marks"),
+        payout: """
+          r.payout_no,
+            (SELECT o.payout_id FROM payouts o WHERE o.no = r.payout_no) AS payout
+          """))
     FROM conversion_rows r;
     CREATE VIEW clicks_daily AS
     SELECT d.day, d.program, CAST(j.key AS INTEGER) AS code,
@@ -100,4 +110,28 @@ extension StoreSchema {
       max(d.run) AS run
     FROM clicks_days d, json_each(d.codes) j GROUP BY 1, 2, 3;
     """
+
+  /// Orders with the payouts that carry their first commissions. A payout's state is that of what it
+  /// carries; it changed when the payout was made, and again when it arrived.
+  static let conversionsView = """
+    CREATE VIEW conversions AS SELECT
+      \(orderColumns(
+        run: """
+          CASE WHEN p.no IS NULL THEN r.run ELSE coalesce(max(r.run,
+            CASE o.status WHEN \(completed) THEN o.run ELSE o.made_run END), r.run) END AS run
+          """)),
+      \(judgedColumns(closed: "(p.no IS NOT NULL OR \(Marks.closed.sql("r.marks")))")),
+      \(creditColumns),
+      \(rewardColumns(
+        state: """
+          CASE WHEN p.no IS NULL THEN \(Marks.rewardState.optionalSQL("r.marks"))
+            WHEN o.status = \(completed) THEN \(Reward.State.paid.rawValue)
+            ELSE \(Reward.State.inPayout.rawValue) END
+          """,
+        payout: "p.payout AS payout_no, o.payout_id AS payout"))
+    FROM conversion_rows r LEFT JOIN payout_rows p ON p.no = r.no
+    LEFT JOIN payouts o ON o.no = p.payout;
+    """
+
+  private static let completed = Payout.Status.completed.rawValue
 }

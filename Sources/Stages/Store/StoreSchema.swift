@@ -14,7 +14,7 @@ public enum StoreSchema {
       Migration(
         version: 1, name: "the first layout",
         sql: [
-          RegistryTables.schema, runs, conversions, affairs, views, conversionIndexes,
+          RegistryTables.schema, runs, conversions, affairs, firstViews, conversionIndexes,
           stateIndexes, affairIndexes,
         ].joined(separator: "\n")),
       Migration(
@@ -23,6 +23,12 @@ public enum StoreSchema {
       Migration(
         version: 3, name: "sums for reports",
         sql: [reportSums, fillReportSums].joined(separator: "\n")),
+      Migration(
+        version: 4, name: "what payouts carry, in narrow rows",
+        sql: [
+          payoutRows, payoutRowIndexes, narrowConversions, conversionsView, fillSpans,
+          totalsByProgram,
+        ].joined(separator: "\n")),
     ])
 
   /// Who emitted and approved payouts.
@@ -165,7 +171,8 @@ public enum StoreSchema {
   /// Indexes of how conversions stand. Most rows are in none or in one of them, and their keys come
   /// in their order, so that it costs less to keep them than to scan for them.
   static let stateIndexes = """
-    CREATE INDEX conversions_loose ON conversion_rows (program) WHERE \(looseCondition);
+    CREATE INDEX conversions_loose ON conversion_rows (program)
+      WHERE \(ConversionMarks.rewardState.optionalSQL("marks")) = 1 AND payout_no IS NULL;
     CREATE INDEX conversions_pending ON conversion_rows (program) WHERE \(pendingCondition);
     CREATE INDEX conversions_limited ON conversion_rows (program) WHERE \(limitedCondition);
     CREATE INDEX conversions_by_payout ON conversion_rows (payout_no)
@@ -184,13 +191,8 @@ public enum StoreSchema {
       .map(String.init)
   }
 
-  /// Whether the first commission of a row of `conversion_rows` is approved and in no payout. The
-  /// conditions are written as the view writes its columns, so that queries of it use the indexes.
-  static let looseCondition = """
-    \(ConversionMarks.rewardState.optionalSQL("marks")) = \(Reward.State.approved.rawValue) \
-    AND payout_no IS NULL
-    """
-  /// Whether a row of `conversion_rows` waits for a decision.
+  /// Whether a row of `conversion_rows` waits for a decision. The conditions are written as the view
+  /// writes its columns, so that queries of it use the indexes.
   static let pendingCondition = """
     \(ConversionMarks.status.sql("marks")) = \(Conversion.Status.pending.rawValue)
     """

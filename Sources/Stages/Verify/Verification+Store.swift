@@ -31,6 +31,34 @@ extension Verification {
     }
   }
 
+  /// What the spans say of their rows: which of them are approved and in no payout.
+  func checkSpans(_ findings: inout [Finding]) throws {
+    let isLoose = "(c.reward_state IS \(Reward.State.approved.rawValue))"
+    let wrong = try database.integer(
+      """
+      SELECT count(*) FROM conversions c LEFT JOIN conversion_spans s ON s.program = c.program
+        AND s.first = (SELECT max(first) FROM conversion_spans
+          WHERE program = c.program AND first <= c.no)
+      WHERE \(isLoose) <> coalesce(substr(s.loose, c.no - s.first + 1, 1) = '1', 0)
+        OR \(isLoose) AND c.payable_at < s.payable_from
+      """)
+    if wrong > 0 {
+      let message =
+        "conversion_spans: \(wrong) orders are not what it says of them: approved and in no payout, "
+        + "or not"
+      findings.append(Finding(path: Self.store, message: message))
+    }
+    let lost = try database.integer(
+      """
+      SELECT count(*) FROM payout_rows p LEFT JOIN conversions c ON c.no = p.no
+      WHERE c.reward_minor IS NULL
+      """)
+    if lost > 0 {
+      let message = "payout_rows: \(lost) rows name orders without a commission"
+      findings.append(Finding(path: Self.store, message: message))
+    }
+  }
+
   /// Each payout against the sum and the number of the rewards in it.
   func checkPayouts(_ findings: inout [Finding]) throws {
     let query = """

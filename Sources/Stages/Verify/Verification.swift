@@ -52,6 +52,7 @@ public struct Verification {
       try checkFates(&findings)
       try checkLedger(&findings)
       try checkPayouts(&findings)
+      try checkSpans(&findings)
       try checkSums(&findings)
       try checkOutputs(&findings)
       try checkMethodFiles(&findings)

@@ -34,6 +34,27 @@ struct DatabaseTests {
     #expect(journal.text(0) == "wal")
   }
 
+  @Test func `a statement may change megabytes before it is undone alone`() throws {
+    let database = try open()
+    try database.transaction {
+      try database.execute(
+        """
+        WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 20000)
+        INSERT INTO thing SELECT n, printf('%0200d', n), NULL FROM n
+        """)
+    }
+    try database.transaction {
+      // The last row breaks a constraint; until then some four megabytes of pages were changed.
+      #expect(throws: DatabaseFault.self) {
+        try database.execute(
+          "UPDATE thing SET name = CASE id WHEN 20000 THEN 'x1' ELSE 'x' || id END")
+      }
+      #expect(try database.integer("SELECT count(*) FROM thing WHERE length(name) = 200") == 20_000)
+      try database.execute("UPDATE thing SET name = 'y' || id")
+    }
+    #expect(try database.integer("SELECT count(*) FROM thing WHERE name = 'y' || id") == 20_000)
+  }
+
   @Test func `values of each type come back as they went in`() throws {
     let database = try open()
     let digest = Digest128(high: 0x0123_4567_89AB_CDEF, low: .max)

@@ -42,10 +42,13 @@ enum SampleTriggers {
       NEW.amount_minor, NEW.sku, NEW.category, \(marks), NEW.score_bps << 6 | NEW.flags,
       NEW.generation, NEW.credit_code, NEW.credit_affiliate, NEW.credit_click_id,
       NEW.occurred_at - NEW.credit_click_at, NEW.share_bps << 14 | coalesce(NEW.rate_bps, 0),
-      NEW.tier, NEW.commission_minor, NEW.payout_minor,
-      (SELECT no FROM payouts WHERE payout_id = NEW.payout), \(rest));
+      NEW.tier, NEW.commission_minor, NEW.payout_minor, \(rest));
     INSERT OR REPLACE INTO conversion_spans
-    VALUES (NEW.program, NEW.no, NEW.no, NEW.occurred_at, NEW.occurred_at);
+    VALUES (NEW.program, NEW.no, NEW.no, NEW.occurred_at, NEW.occurred_at,
+      CASE WHEN NEW.reward_state = 1 THEN '1' END,
+      CASE WHEN NEW.reward_state = 1 THEN NEW.payable_at END);
+    DELETE FROM payout_rows WHERE no = NEW.no;
+    INSERT INTO payout_rows SELECT NEW.no, no FROM payouts WHERE payout_id = NEW.payout;
     """
 
   static let sql = """

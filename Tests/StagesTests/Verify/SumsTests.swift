@@ -75,6 +75,7 @@ import Testing
       try database.execute("DELETE FROM \(table)")
     }
     try database.execute(StoreSchema.fillSums)
+    try database.execute(FormerStore.version3)
     try database.execute(
       """
       DROP TABLE order_days; DROP TABLE open_rewards; DROP INDEX sales_days_by_day;

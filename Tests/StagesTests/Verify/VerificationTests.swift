@@ -25,7 +25,7 @@ struct VerificationTests {
     ("UPDATE file_reasons SET count = 2", "reasons for 0 filtered and 2 rejected rows"),
     ("UPDATE payouts SET rewards = 2", "payout p1 should carry 2 rewards of 80, and carries 1"),
     (
-      "UPDATE conversion_rows SET payout_no = 99 WHERE no = 1",
+      "INSERT OR REPLACE INTO payout_rows VALUES (1, 99)",
       "payout number 99 should carry 0 rewards"
     ),
     (
