@@ -90,6 +90,17 @@ struct CandidateClicks {
     return touches(byVisitor.list(place), within: window)
   }
 
+  /// Those of the visitor's clicks within the window that a model credits, earliest first: of a
+  /// visitor's thousands no others become touches.
+  func winners(
+    ofVisitor visitor: Digest128, within window: ClosedRange<Instant>, by model: AttributionModel
+  ) -> ArraySlice<Touch> {
+    let place = probe.visitors.place(of: Key96(visitor))
+    guard place >= 0, probe.visitors.digests[Int(place)] == visitor else { return [] }
+    return ArraySlice(
+      model.winners(of: clicks(byVisitor.list(place), within: window)).map(touch))
+  }
+
   /// The clicks with this id within the window, earliest first.
   func touches(withID clickID: Text, within window: ClosedRange<Instant>) -> ArraySlice<Touch> {
     let place = probe.clickIDs.place(of: clickID)
@@ -122,9 +133,15 @@ struct CandidateClicks {
   private func touches(
     _ list: ArraySlice<FoundClick>, within window: ClosedRange<Instant>
   ) -> ArraySlice<Touch> {
+    ArraySlice(clicks(list, within: window).map(touch))
+  }
+
+  private func clicks(
+    _ list: ArraySlice<FoundClick>, within window: ClosedRange<Instant>
+  ) -> ArraySlice<FoundClick> {
     let start = list.partitionPoint { $0.instant >= window.lowerBound.milliseconds }
     let end = list.partitionPoint { $0.instant > window.upperBound.milliseconds }
-    return start < end ? ArraySlice(list[start..<end].map(touch)) : []
+    return start < end ? list[start..<end] : []
   }
 
   private func touch(_ found: FoundClick) -> Touch {

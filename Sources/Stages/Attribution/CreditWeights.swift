@@ -7,7 +7,7 @@ extension AttributionModel {
   /// Which of the candidates earn: a part of them from the front or from the back.
   ///
   /// - Parameter touches: Candidates within the window, earliest first.
-  func winners(of touches: ArraySlice<Touch>) -> ArraySlice<Touch> {
+  func winners<Candidate>(of touches: ArraySlice<Candidate>) -> ArraySlice<Candidate> {
     switch self {
     case .firstClick: touches.prefix(1)
     case .lastClick: touches.suffix(1)

@@ -49,6 +49,12 @@ private final class SharedCandidates {
     clicks.touches(ofVisitor: visitor, within: window)
   }
 
+  func winners(
+    ofVisitor visitor: Digest128, within window: ClosedRange<Instant>, by model: AttributionModel
+  ) -> ArraySlice<Touch> {
+    clicks.winners(ofVisitor: visitor, within: window, by: model)
+  }
+
   func touches(withID clickID: Text, within window: ClosedRange<Instant>) -> ArraySlice<Touch> {
     clicks.touches(withID: clickID, within: window)
   }
@@ -127,9 +133,15 @@ struct EvidenceSearch: ~Copyable {
     case .code: return winnersByCode(order, &met)
     case .visitor:
       guard let visitor = order.visitor else { return [] }
-      if inForce.terms.model == .lastClick, !uses.hasLimits {
-        let touch = candidates.lastTouch(ofVisitor: visitor, within: window(of: order))
-        return touch.map { [credit($0, weight: 1)] } ?? []
+      guard uses.hasLimits else {
+        let model = inForce.terms.model
+        if model == .lastClick {
+          let touch = candidates.lastTouch(ofVisitor: visitor, within: window(of: order))
+          return touch.map { [credit($0, weight: 1)] } ?? []
+        }
+        let touches = candidates.winners(
+          ofVisitor: visitor, within: window(of: order), by: model)
+        return split(touches, at: order.occurredAt)
       }
       let touches = candidates.touches(ofVisitor: visitor, within: window(of: order))
       return split(usable(touches, &met), at: order.occurredAt)

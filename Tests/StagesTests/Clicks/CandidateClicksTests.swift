@@ -55,6 +55,10 @@ import Testing
         let isWished = wish.visitors.elements.contains(visitor)
         let expected = inside.filter { isWished && $0.visitor == visitor }
         #expect(Array(candidates.touches(ofVisitor: visitor, within: window)) == expected)
+        for model in AttributionModel.allCases {
+          let winners = candidates.winners(ofVisitor: visitor, within: window, by: model)
+          #expect(Array(winners) == Array(model.winners(of: expected[...])))
+        }
       }
       for id in wish.clickIDs.elements + ["c9"] {
         let expected = inside.filter { id != "c9" && $0.clickID == id }
