@@ -8,7 +8,7 @@ struct NightMemory {
   let limit: Int
 
   /// What a run takes whatever it works on: the program, the registry, buffers of the files.
-  private static let base = 80 << 20
+  private static let base = 96 << 20
   /// What an order takes, with all that is made of it, until it is merged.
   private static let orderWeight = 1_800
 
