@@ -9,6 +9,7 @@ final class NightMerge {
   private let writer: NightWriter
   private var sums: SumsWriter
   private var traffic: TrafficWriter
+  private let clickDays: ClickDaysWriter
   private let journal: PostingJournal
   private let extracts: RunExtracts
   private let statements: RunStatements
@@ -23,6 +24,7 @@ final class NightMerge {
     writer = try NightWriter(night.database, run: night.runNumber, facts: facts)
     sums = try SumsWriter(night.database, run: night.runNumber)
     traffic = try TrafficWriter(night.database, run: night.runNumber)
+    clickDays = try ClickDaysWriter(night.database, run: night.runNumber)
     journal = try PostingJournal(night.publication, run: facts.run, registry: facts.registry)
     extracts = try RunExtracts(night.publication, run: facts.run)
     statements = RunStatements(night.publication, run: facts.run)
@@ -50,7 +52,7 @@ final class NightMerge {
     try traffic.write(clicks)
     try segments?.write(clicks)
     night.daily.append(clicks.daily)
-    try writer.write(clicks: clicks.daily, program: program.program)
+    try clickDays.write(clicks.daily, program: program.program)
     night.fates.add(clicks.fates)
     night.fates.add(program.fates)
     programRejects.append(contentsOf: program.rejects)
@@ -76,6 +78,7 @@ final class NightMerge {
     try writer.finish()
     try sums.flush()
     try traffic.flush()
+    try clickDays.flush()
     answerRequests()
     let conclusion = night.admitted.conclude(rejected: programRejects)
     night.fates.add(conclusion.fates)

@@ -25,23 +25,24 @@ struct NightDays: Sendable {
   mutating func addEarlier(than run: Int64, in database: Database) throws {
     guard try hasEarlier(than: run, in: database) else { return }
     let earlier = try database.prepare("SELECT codes FROM clicks_days WHERE day = ? AND run < ?")
-    for day in days.keys {
+    for day in Array(days.keys) {
+      // Taken out, so that nobody else holds what is changed.
+      guard var counts = days.removeValue(forKey: day) else { continue }
       var places: [Int64: Int] = [:]
-      for (place, daily) in days[day, default: []].enumerated() {
-        places[Int64(daily.code.index)] = place
-      }
+      for (place, daily) in counts.enumerated() { places[Int64(daily.code.index)] = place }
       try earlier.bind(int: Int64(day), at: 1)
       try earlier.bind(int: run, at: 2)
       while try earlier.step() {
         let isRead = unsafe earlier.withBlob(0) { json in
           unsafe DailyCodes.forEach(json) { code, clicks, filtered in
             guard let place = places[code] else { return }
-            days[day]?[place].clicks += clicks
-            days[day]?[place].filtered += filtered
+            counts[place].clicks += clicks
+            counts[place].filtered += filtered
           }
         }
         guard isRead else { throw StoreRowFault(column: 0, sql: earlier.sql) }
       }
+      days[day] = counts
     }
   }
 

@@ -35,7 +35,6 @@ final class NightWriter {
   private let payoutRows: RowBatch
   private let insertPeriod: Statement
   private let held: RowBatch
-  private let clicks: RowBatch
 
   /// Prepares every statement once.
   ///
@@ -98,8 +97,6 @@ final class NightWriter {
     insertPeriod = try database.prepare(
       "INSERT OR REPLACE INTO periods (program, last_closed) VALUES (?, ?)")
     held = try replacing("held", "run, program, affiliate, currency, amount_minor, reason")
-    clicks = try RowBatch(
-      database, insertInto: "clicks_days", "day, program, run, clicks, filtered, codes")
   }
 
   private static let deferredIndexes = [
@@ -116,7 +113,7 @@ final class NightWriter {
   func finish() throws {
     for batch in [
       newConversions, changedConversions, credits, orderRows, rewards, referrals, standings,
-      upgrades, payoutRows, held, clicks,
+      upgrades, payoutRows, held,
     ] { try batch.flush() }
     try carried.finish()
     if isFirst { for indexes in Self.deferredIndexes { try database.execute(indexes) } }
@@ -401,36 +398,6 @@ final class NightWriter {
       held.append(amount.amountMinor)
       held.append(Text(amount.reason.rawValue))
       try held.endRow()
-    }
-  }
-}
-
-extension NightWriter {
-  /// Writes a programme's clicks of the night, counted by day and code.
-  ///
-  /// - Parameter daily: In the order of (day, code).
-  func write(clicks daily: [DailyClicks], program: ProgramOrdinal) throws {
-    var start = 0
-    var codes: [UInt8] = []
-    while start < daily.count {
-      var end = start
-      var total = (clicks: Int64(0), filtered: Int64(0))
-      codes.removeAll(keepingCapacity: true)
-      while end < daily.count, daily[end].day == daily[start].day {
-        total.clicks += daily[end].clicks
-        total.filtered += daily[end].filtered
-        DailyCodes.append(daily[end], to: &codes)
-        end += 1
-      }
-      codes.append(UInt8(ascii: "}"))
-      clicks.append(daily[start].day)
-      clicks.append(program)
-      clicks.append(run)
-      clicks.append(total.clicks)
-      clicks.append(total.filtered)
-      clicks.append(utf8: codes)
-      try clicks.endRow()
-      start = end
     }
   }
 }

@@ -80,29 +80,29 @@ final class ClickPartition {
   @inline(__always) func append(
     _ values: ClickValues, id: RawReader, traffic: TrafficMark, bucket: Int
   ) throws(ClickFault) {
-    precondition(bucket >= 0 && bucket < partitions.count, "there is no such bucket")
-    let cursor = unsafe cursors + bucket
-    let recordSize =
-      ClickRecord.size(values.flags, idLength: id.count) &+ traffic.namedBytes
-    let most = WaitingClick.mostHead &- ClickRecord.fixedSize &+ recordSize
-    if unsafe cursor.pointee.used &+ most > cursor.pointee.capacity {
-      try startChunk(most, bucket: bucket)
+    let recordSize = ClickRecord.size(values.flags, idLength: id.count) &+ traffic.namedBytes
+    try append(recordSize, to: bucket) { room, neighbour in
+      WaitingClick.store(values, id: id, traffic: traffic, into: room, after: &neighbour)
     }
-    let used = unsafe cursor.pointee.used
-    // SAFETY: the chunk has `most` bytes from `used` on; it is held by its partition.
-    let room = unsafe RawWriter(base: cursor.pointee.base + used, count: most)
-    let size = unsafe WaitingClick.store(
-      values, id: id, traffic: traffic, into: room, after: &cursor.pointee.neighbour)
-    unsafe cursor.pointee.used = used &+ size
-    unsafe cursor.pointee.rows &+= 1
-    unsafe cursor.pointee.recordBytes &+= recordSize
   }
 
   /// Keeps a click that has waited elsewhere.
   func append(_ click: WaitingClick, bucket: Int) throws(ClickFault) {
+    try append(click.recordSize, to: bucket) { room, neighbour in
+      click.store(into: room, after: &neighbour)
+    }
+  }
+
+  /// Keeps a click.
+  ///
+  /// - Parameters:
+  ///   - recordSize: Bytes of its record.
+  ///   - store: Writes it behind its neighbour, and tells how many bytes it takes.
+  @inline(__always) private func append(
+    _ recordSize: Int, to bucket: Int, _ store: (RawWriter, inout ClickNeighbour) -> Int
+  ) throws(ClickFault) {
     precondition(bucket >= 0 && bucket < partitions.count, "there is no such bucket")
     let cursor = unsafe cursors + bucket
-    let recordSize = click.recordSize
     let most = WaitingClick.mostHead &- ClickRecord.fixedSize &+ recordSize
     if unsafe cursor.pointee.used &+ most > cursor.pointee.capacity {
       try startChunk(most, bucket: bucket)
@@ -110,7 +110,7 @@ final class ClickPartition {
     let used = unsafe cursor.pointee.used
     // SAFETY: the chunk has `most` bytes from `used` on; it is held by its partition.
     let room = unsafe RawWriter(base: cursor.pointee.base + used, count: most)
-    let size = unsafe click.store(into: room, after: &cursor.pointee.neighbour)
+    let size = unsafe store(room, &cursor.pointee.neighbour)
     unsafe cursor.pointee.used = used &+ size
     unsafe cursor.pointee.rows &+= 1
     unsafe cursor.pointee.recordBytes &+= recordSize
