@@ -32,7 +32,7 @@ public struct ClickIntake: Sendable {
   /// Bytes of waiting clicks above which spilling begins, however much memory there is.
   public static let nearBytes = 40 << 20
   /// More ranges than threads, so that one slow core does not hold up the others.
-  private static let rangesPerThread = 4
+  private static let rangesPerThread = 16
 
   /// - Parameters:
   ///   - ipKey: What the digests of IPs are keyed with.

@@ -34,7 +34,7 @@ final class OrderBins: Sendable {
     self.ranks = ranks
     memory = WaitingBytes(limit: memoryLimit, near: nearBytes)
     spill = LazySpill(directory: spillDirectory)
-    stretchBytes = min(max(memoryLimit / 32, 64 << 10), 2 << 20)
+    stretchBytes = min(max(memoryLimit / 32, 64 << 10), 4 << 20)
   }
 }
 
