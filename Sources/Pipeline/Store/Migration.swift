@@ -6,14 +6,28 @@ public struct Migration: Sendable {
   public let version: Int32
   /// What it does, for people.
   public let name: String
-  /// The statements, separated by semicolons.
-  public let sql: String
+  /// What is done, in this order.
+  public let steps: [Step]
+
+  /// Statements, separated by semicolons.
+  public enum Step: Sendable {
+    /// Tables, views and indexes.
+    case layout(String)
+    /// What brings rows along that are there already. A new database has none, and merely to
+    /// compile such statements would cost it more than its whole layout.
+    case rows(String)
+  }
 
   /// Describes a change.
-  public init(version: Int32, name: String, sql: String) {
+  public init(version: Int32, name: String, steps: [Step]) {
     self.version = version
     self.name = name
-    self.sql = sql
+    self.steps = steps
+  }
+
+  /// Describes a change of nothing but the layout.
+  public init(version: Int32, name: String, sql: String) {
+    self.init(version: version, name: name, steps: [.layout(sql)])
   }
 }
 
@@ -65,7 +79,12 @@ extension Schema {
       try database.transaction {
         let found = try database.integer("PRAGMA user_version")
         for migration in migrations where Int64(migration.version) > found {
-          try database.execute(migration.sql)
+          for step in migration.steps {
+            switch step {
+            case .layout(let sql): try database.execute(sql)
+            case .rows(let sql): if found > 0 { try database.execute(sql) }
+            }
+          }
         }
         try database.execute("PRAGMA application_id = \(applicationID)")
         try database.execute("PRAGMA user_version = \(version)")

@@ -64,7 +64,9 @@ enum ExtractPart: Sendable {
     case 2:
       let places = NightChanges.conversions(night)
       var orders = ConversionRows(night, count: places.count)
-      for place in places { try orders.append(night.conversions[place]) }
+      // An array's element would be copied to be lent.
+      let lent = night.conversions.span
+      for place in places { try orders.append(lent[place]) }
       let count = orders.count
       let groups = orders.groups.all
       self = .conversions(orders.finish(), count: count, groups: groups)

@@ -90,11 +90,13 @@ struct ProgramSums: Sendable {
     _ conversions: borrowing [Conversion], _ rewards: borrowing [Reward],
     _ referrals: borrowing [Referral], sign: Int64
   ) throws(AmountOverflow) {
-    for place in conversions.indices {
-      try reports.take(conversions[place], sign)
-      try take(creditsOf: conversions[place], sign)
-      guard conversions[place].status != .unattributed else { continue }
-      try take(conversions[place], sign)
+    // An array's element would be copied to be lent, with all that it refers to.
+    let lent = conversions.span
+    for place in lent.indices {
+      try reports.take(lent[place], sign)
+      try take(creditsOf: lent[place], sign)
+      guard lent[place].status != .unattributed else { continue }
+      try take(lent[place], sign)
     }
     for place in rewards.indices {
       if rewards[place].isLooseAlone {

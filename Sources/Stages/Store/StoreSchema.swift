@@ -19,16 +19,17 @@ public enum StoreSchema {
         ].joined(separator: "\n")),
       Migration(
         version: 2, name: "emissions and approvals of payouts, sums for the endpoint",
-        sql: [emissions, sums, fillSums].joined(separator: "\n")),
+        steps: [.layout(emissions), .layout(sums), .rows(fillSums)]),
       Migration(
         version: 3, name: "sums for reports",
-        sql: [reportSums, fillReportSums].joined(separator: "\n")),
+        steps: [.layout(reportSums), .rows(fillReportSums)]),
       Migration(
         version: 4, name: "what payouts carry, in narrow rows",
-        sql: [
-          payoutRows, payoutRowIndexes, narrowConversions, conversionsView, fillSpans,
-          totalsByProgram,
-        ].joined(separator: "\n")),
+        steps: [
+          .layout(payoutRows), .rows(fillPayoutRows), .layout(payoutRowIndexes),
+          .layout(leaveWideRows), .rows(narrowConversions), .layout(payableSpans),
+          .layout(conversionsView), .rows(fillSpans), .layout(totalsByProgram),
+        ]),
     ])
 
   /// Who emitted and approved payouts.

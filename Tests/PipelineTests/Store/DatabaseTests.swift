@@ -295,6 +295,21 @@ struct SchemaTests {
     _ = try open(schema(versions: 3))
   }
 
+  @Test(arguments: [true, false])
+  func `rows are brought along where there may be any`(isNew: Bool) throws {
+    let first = Migration(version: 1, name: "", sql: "CREATE TABLE t1 (a)")
+    let second = Migration(
+      version: 2, name: "",
+      steps: [
+        .layout("CREATE TABLE t2 (a)"), .rows("INSERT INTO t2 VALUES (1)"),
+        .layout("CREATE TABLE t3 (a)"), .rows("INSERT INTO t3 SELECT a + 1 FROM t2"),
+      ])
+    if !isNew { _ = try open(Schema(applicationID: 77, migrations: [first])) }
+    let database = try open(Schema(applicationID: 77, migrations: [first, second]))
+    #expect(try database.integer("SELECT count(*) FROM sqlite_schema") == 3)
+    #expect(try database.integer("SELECT coalesce(sum(a), 0) FROM t3") == (isNew ? 0 : 2))
+  }
+
   @Test func `a change that fails leaves the version before`() throws {
     _ = try open(schema(versions: 1))
     let broken = Schema(
