@@ -50,8 +50,8 @@ internal import Glibc
 
   /// The page that lies at `offset`; nil for bytes that are no whole page.
   private static func page(_ count: Int32, _ offset: Int64) -> Int? {
-    let (page, inPage) = Int(offset).quotientAndRemainder(dividingBy: PageBlocks.pageBytes)
-    return Int(count) == PageBlocks.pageBytes && inPage == 0 ? page : nil
+    let (page, inPage) = Int(offset).quotientAndRemainder(dividingBy: PageBlock.pageBytes)
+    return Int(count) == PageBlock.pageBytes && inPage == 0 ? page : nil
   }
 }
 
@@ -84,11 +84,9 @@ extension NewStoreFile {
 
   func truncate(_ end: Int64) -> Int32 {
     guard let blocks else { return unsafe methods.pointee.xTruncate(own, end) }
-    let (pages, inPage) = Int(end).quotientAndRemainder(dividingBy: PageBlocks.pageBytes)
-    if inPage != 0 {
-      let code = blocks.flush()
-      guard code == SQLITE_OK else { return code }
-    }
+    let (pages, inPage) = Int(end).quotientAndRemainder(dividingBy: PageBlock.pageBytes)
+    let written = inPage == 0 ? SQLITE_OK : blocks.flush()
+    guard written == SQLITE_OK else { return written }
     let code = unsafe methods.pointee.xTruncate(own, end)
     guard code == SQLITE_OK else { return code }
     if inPage == 0 { blocks.truncate(to: pages) } else { blocks.forgetReads() }
