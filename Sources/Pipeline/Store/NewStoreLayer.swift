@@ -44,7 +44,8 @@ enum NewStoreLayer {
     unsafe file.pointee.pMethods = nil
     let own = unsafe Self.own(file)
     let code = unsafe open(system, path, own, flags, opened)
-    guard code == SQLITE_OK, let layered = unsafe NewStoreFile(over: own, path: String(cString: path))
+    guard code == SQLITE_OK,
+      let layered = unsafe NewStoreFile(over: own, path: String(cString: path))
     else { return code == SQLITE_OK ? SQLITE_CANTOPEN : code }
     unsafe file.withMemoryRebound(to: refbatch_new_store_file.self, capacity: 1) { file in
       unsafe file.pointee.file = Unmanaged.passRetained(layered).toOpaque()

@@ -151,6 +151,31 @@ struct NewStoreTests {
     #expect(try database.integrityCheck() == [])
   }
 
+  @Test(arguments: [Database.Journal.rollbackWhileNew, .writeAheadLog])
+  func `changed pages can be written before the commit, and are undone with it`(
+    journal: Database.Journal
+  ) throws {
+    let database = try Database.open(
+      path: folder["store"], mode: .readWriteCreate, schema: schema, journal: journal)
+    try database.transaction { try addThings(database, 1...50, bytes: 3_000) }
+    let before = try content(database)
+    try database.execute("BEGIN IMMEDIATE")
+    try addThings(database, 51...200, bytes: 3_000)
+    try database.writeChangedPages()
+    if journal == .rollbackWhileNew {
+      #expect(try FileInformation.of(folder["store"])?.byteCount ?? 0 > 200 * 3_000)
+    }
+    try database.execute("DELETE FROM thing WHERE id < 100")
+    try database.execute("ROLLBACK")
+    #expect(try content(database) == before)
+    #expect(try database.integrityCheck() == [])
+    try database.transaction {
+      try addThings(database, 51...200, bytes: 3_000)
+      try database.writeChangedPages()
+    }
+    #expect(try read("store").integer("SELECT count(*) FROM thing") == 200)
+  }
+
   @Test func `a crash in the middle leaves what was committed`() throws {
     let database = try fill("store")
     try database.transaction { try addThings(database, 1...300, bytes: 3_000) }
