@@ -3,7 +3,7 @@
 internal import Glibc
 
 /// Linux's O_DIRECT.
-enum DirectAccess {
+public enum DirectAccess {
   /// It is not the same number everywhere.
   private static var flag: Int32 {
     #if arch(arm64) || arch(arm)
@@ -16,7 +16,7 @@ enum DirectAccess {
   /// Turns it on or off for an open file.
   ///
   /// - Returns: Whether the system has taken that.
-  static func set(_ isWanted: Bool, _ number: Int32) -> Bool {
+  public static func set(_ isWanted: Bool, _ number: Int32) -> Bool {
     let flags = fcntl(number, F_GETFL)
     guard flags >= 0 else { return false }
     return fcntl(number, F_SETFL, isWanted ? flags | flag : flags & ~flag) == 0

@@ -66,6 +66,9 @@ public final class BackgroundWork: Sendable {
     for _ in 0..<waiting { room.signal() }
   }
 
+  /// Whether handing over another piece would mean to wait.
+  public var isFull: Bool { state.withLock { $0.pieces >= mostPieces } }
+
   /// Waits until everything handed over is done.
   ///
   /// - Throws: The first fault.

@@ -29,8 +29,10 @@ public struct ClickIntake: Sendable {
   public private(set) var rejects: [RejectedRow] = []
 
   private static let keptRawBytes = 64 << 20
+  /// Bytes of waiting clicks above which spilling begins, however much memory there is.
+  public static let nearBytes = 40 << 20
   /// More ranges than threads, so that one slow core does not hold up the others.
-  private static let rangesPerThread = 4
+  private static let rangesPerThread = 16
 
   /// - Parameters:
   ///   - ipKey: What the digests of IPs are keyed with.
@@ -40,17 +42,20 @@ public struct ClickIntake: Sendable {
   ///     here: in one shard only.
   ///   - memoryBudget: Bytes of clicks kept in memory; the rest waits in unnamed files. The
   ///     clicks of one programme and UTC day are always judged at once, whatever their size.
+  ///   - nearBytes: Bytes of waiting clicks above which they go to such a file as fast as the disk
+  ///     takes them, where they can do so past the page cache.
   ///   - spillDirectory: Where those files are made.
   public init(
     facts: NightFacts, ipKey: ContentHash.Key, buckets: [[ProgramOrdinal]],
-    takesUnplaced: Bool = true, memoryBudget: Int, spillDirectory: String
+    takesUnplaced: Bool = true, memoryBudget: Int, nearBytes: Int = ClickIntake.nearBytes,
+    spillDirectory: String
   ) {
     rules = ClickRules(facts, ipKey: ipKey, buckets: buckets)
     self.takesUnplaced = takesUnplaced
     self.memoryBudget = memoryBudget
     self.spillDirectory = spillDirectory
     allowance = RawAllowance(Self.keptRawBytes)
-    memory = WaitingBytes(limit: memoryBudget / 5 * 4)
+    memory = WaitingBytes(limit: memoryBudget / 5 * 4, near: nearBytes)
     traffic = TrafficBook(mostBytes: min(memoryBudget / 50, 8 << 20))
   }
 
@@ -111,7 +116,31 @@ public struct ClickIntake: Sendable {
   public func judge(
     bucket: Int, history: SegmentCatalog, contents: any ClickContents
   ) throws -> [ProgramOrdinal: ProgramClicks] {
-    let clicks = ClickBucket(writers: writers, number: bucket, rules: rules)
+    try judge(bucket: bucket, fetched: nil, history: history, contents: contents)
+  }
+
+  /// Reads back what is spilled of a bucket, before it is judged; nil where nothing is, or where it is
+  /// so much that it had better be read piece by piece.
+  ///
+  /// - Throws: ``ClickFault``.
+  func fetch(bucket: Int) throws(ClickFault) -> FetchedClicks? {
+    try ClickBucket(writers: writers, number: bucket, rules: rules)
+      .fetch(atMost: min(shareOfJudging, Self.mostJudged))
+  }
+
+  /// Judges a bucket's clicks against those of earlier runs, and lets them go: called once for each.
+  ///
+  /// - Parameters:
+  ///   - bucket: Which of the buckets; each on one thread at a time.
+  ///   - fetched: What ``fetch(bucket:)`` has read of it.
+  ///   - history: The segments of earlier runs.
+  ///   - contents: Where the contents of ties come from.
+  /// - Returns: Every programme of the bucket, also those without new clicks.
+  /// - Throws: ``ClickFault``, or what `contents` throws.
+  func judge(
+    bucket: Int, fetched: FetchedClicks?, history: SegmentCatalog, contents: any ClickContents
+  ) throws -> [ProgramOrdinal: ProgramClicks] {
+    let clicks = ClickBucket(writers: writers, number: bucket, rules: rules, fetched: fetched)
     let ranks = traffic.ranks()
     var judged: [JudgedProgram] = []
     let overflow = ClickBlockOverflow(limit: shareOfJudging, directory: spillDirectory)

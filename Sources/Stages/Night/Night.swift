@@ -58,6 +58,11 @@ final class ProgramRowBins: Sendable {
     return taken
   }
 
+  /// Whether some of these programmes' orders are spilled, and all of them are at most so many bytes.
+  func spills(atMost limit: Int, of programs: [ProgramOrdinal]) -> Bool {
+    orders?.spills(atMost: limit, of: programs) ?? false
+  }
+
   /// How many rows of orders each bucket of programmes has.
   func orderCounts(_ buckets: [[ProgramOrdinal]]) -> [Int] {
     guard let orders else { return buckets.map { _ in 0 } }

@@ -53,15 +53,8 @@ extension NightMemory {
   /// allocator keeps it otherwise, which is faster.
   func trim() {
     guard let resident = Self.residentBytes, resident > limit / 8 * 7 else { return }
-    _ = Self.trimmer?(0)
+    SystemAllocator.trim()
   }
-
-  /// glibc's `malloc_trim`, which other allocators do not have.
-  private static let trimmer: (@convention(c) (Int) -> Int32)? = {
-    guard let symbol = unsafe dlsym(nil, "malloc_trim") else { return nil }
-    // SAFETY: its only signature is `int malloc_trim(size_t)`.
-    return unsafe unsafeBitCast(symbol, to: (@convention(c) (Int) -> Int32).self)
-  }()
 
   /// Bytes of memory that the process takes at the moment; nil where the system does not tell.
   private static var residentBytes: Int? {

@@ -12,18 +12,27 @@ final class OrderBins: Sendable {
   private let stretches = Guarded<[OrderStretch]>([])
   /// Bytes of records at which a stretch ends.
   private let stretchBytes: Int
+  /// Bytes of records above which spilling begins, however much memory there is.
+  static let nearBytes = 12 << 20
+  /// Bytes by which a stretch may be longer: most records are far shorter.
+  private static let mostOfOne = 64 << 10
 
   /// - Parameters:
   ///   - memoryLimit: Bytes of records above which they are spilled.
+  ///   - nearBytes: Bytes of records above which they are spilled as fast as the disk takes them, where
+  ///     they can go past the page cache.
   ///   - spillDirectory: Where the spill file is made.
-  init(_ registry: Registry, memoryLimit: Int, spillDirectory: String) {
+  init(
+    _ registry: Registry, memoryLimit: Int, nearBytes: Int = OrderBins.nearBytes,
+    spillDirectory: String
+  ) {
     programs = registry.programsInOrder
     var ranks = [Int32](repeating: 0, count: registry.programs.count)
     for (rank, program) in programs.enumerated() {
       ranks[program.position] = Int32(truncatingIfNeeded: rank)
     }
     self.ranks = ranks
-    memory = WaitingBytes(limit: memoryLimit)
+    memory = WaitingBytes(limit: memoryLimit, near: nearBytes)
     spill = LazySpill(directory: spillDirectory)
     stretchBytes = min(max(memoryLimit / 32, 64 << 10), 4 << 20)
   }
@@ -56,6 +65,7 @@ extension OrderBins {
   func rows(of programs: [ProgramOrdinal]) throws(ClickFault) -> [OrderRows] {
     guard let first = programs.first else { return [] }
     let ranks = rank(first)..<rank(first) + programs.count
+    try spill.settle()
     let stretches = stretches.withLock { $0 }
     let sizes = sizes(stretches, ranks)
     guard sizes.contains(where: { $0.count > 0 }) else {
@@ -87,6 +97,22 @@ extension OrderBins {
       }
     }
     return sizes
+  }
+
+  /// Whether some rows of these programmes, which follow each other, are spilled, and all of them are
+  /// at most so many bytes.
+  func spills(atMost limit: Int, of programs: [ProgramOrdinal]) -> Bool {
+    guard let first = programs.first else { return false }
+    let ranks = rank(first)..<rank(first) + programs.count
+    var bytes = 0
+    var isSpilled = false
+    for stretch in stretches.withLock({ $0 }) {
+      let parts = stretch.parts(ranks)
+      guard !parts.isEmpty else { continue }
+      bytes += stretch.start(parts.upperBound) - stretch.start(parts.lowerBound)
+      isSpilled = isSpilled || stretch.isSpilled
+    }
+    return isSpilled && bytes <= limit
   }
 
   /// Puts the records together, programme by programme.
@@ -197,20 +223,32 @@ extension OrderBins {
     let byteCount = draft.records.count
     draft.starts.append(byteCount)
     draft.keys.sort()
-    let mapped = try MappedRecords(count: byteCount) { Self.sort(draft, into: $0) }
-    let parts = Self.parts(draft)
-    guard !memory.take(byteCount) else {
-      return OrderStretch(parts: parts, byteCount: byteCount, .kept(mapped))
+    return OrderStretch(
+      parts: Self.parts(draft), byteCount: byteCount, try place(draft, byteCount))
+  }
+
+  /// Puts the records where they wait: into memory of their own as far as it is near, then past the
+  /// page cache into a file while the disk keeps up, then into memory up to its limit.
+  private func place(
+    _ draft: Draft, _ byteCount: Int
+  ) throws(ClickFault) -> OrderStretch.Place {
+    let isNear = memory.take(byteCount, near: true)
+    let spill = isNear ? nil : try spill.opened()
+    let prefersDisk = spill.map { $0.file.isDirect && !$0.isBusy } ?? false
+    guard let spill, prefersDisk || !memory.take(byteCount) else {
+      return .kept(try MappedRecords(count: byteCount) { Self.sort(draft, into: $0) })
     }
-    memory.giveBack(byteCount)
-    let file = try spill.file()
-    var extent = SpillExtent(offset: 0, count: 0)
-    var fault: ClickFault?
-    mapped.withReader { bytes in
-      do throws(ClickFault) { extent = try file.append(bytes) } catch { fault = error }
+    let capacity = SystemPages.whole(max(byteCount, stretchBytes + Self.mostOfOne))
+    let chunk: ClickChunk
+    if let empty = spill.takeEmpty(capacity) {
+      chunk = empty
+    } else {
+      chunk = try ClickChunk(capacity)
     }
-    if let fault { throw fault }
-    return OrderStretch(parts: parts, byteCount: byteCount, .spilled(file, extent))
+    chunk.used = byteCount
+    withExtendedLifetime(chunk) { Self.sort(draft, into: unsafe chunk.unsafeWriter) }
+    let extents = spill.write([chunk])
+    return .spilled(spill, extents.first ?? SpillExtent(offset: 0, count: 0))
   }
 
   /// Copies the records in the order of the keys.
@@ -245,16 +283,23 @@ extension OrderBins {
 /// A spill file that is made once somebody needs it.
 private final class LazySpill: Sendable {
   private let directory: String
-  private let opened = Guarded<SpillFile?>(nil)
+  private let made = Guarded<ChunkSpill?>(nil)
 
   init(directory: String) { self.directory = directory }
 
-  func file() throws(ClickFault) -> SpillFile {
-    try opened.withLock { opened throws(ClickFault) in
-      if let opened { return opened }
-      let file = try SpillFile(directory: directory, of: "orders")
-      opened = file
-      return file
+  func opened() throws(ClickFault) -> ChunkSpill {
+    try made.withLock { made throws(ClickFault) in
+      if let made { return made }
+      let spill = try ChunkSpill(directory: directory, of: "orders")
+      made = spill
+      return spill
     }
+  }
+
+  /// Waits until what was spilled is in its file, and lets the memory for it go.
+  func settle() throws(ClickFault) {
+    let spill = made.withLock { $0 }
+    try spill?.settle()
+    spill?.dropEmpty()
   }
 }

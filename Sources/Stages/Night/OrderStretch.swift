@@ -14,7 +14,7 @@ final class OrderStretch: Sendable {
 
   enum Place {
     case kept(MappedRecords)
-    case spilled(SpillFile, SpillExtent)
+    case spilled(ChunkSpill, SpillExtent)
   }
 
   /// Each programme that has rows, by rank.
@@ -26,6 +26,10 @@ final class OrderStretch: Sendable {
     self.parts = parts
     self.byteCount = byteCount
     self.place = place
+  }
+
+  var isSpilled: Bool {
+    if case .spilled = place { true } else { false }
   }
 
   /// The parts of programmes with these ranks.
@@ -46,9 +50,9 @@ final class OrderStretch: Sendable {
     let count = start(range.upperBound) - from
     switch place {
     case .kept(let memory): memory.withReader { body($0.slice(from, count)) }
-    case .spilled(let file, let extent):
+    case .spilled(let spill, let extent):
       let piece = SpillExtent(offset: extent.offset + Int64(from), count: count)
-      try file.bytes(piece).withReader(body)
+      try spill.file.withBytes(piece, body)
     }
   }
 

@@ -31,9 +31,10 @@ struct ProgramsStage: Stage {
     _ shards: ShardWork, _ merge: NightMerge, _ night: Night
   ) throws {
     let memory = NightMemory(night.request.memory)
+    let ahead = ReadAhead(count: night.buckets.count, ahead: 2) { try shards.fetch($0) }
     try streamShards(
       count: night.buckets.count, threads: night.request.threads, room: shards.room(night.request),
-      work: { try shards.work($0) }, meanwhile: { try merge.writeRegistry() },
+      work: { try shards.work($0, ahead.take($0)) }, meanwhile: { try merge.writeRegistry() },
       consume: { bucket, worked in
         for program in worked {
           try program.night.withLock { night in
@@ -113,6 +114,13 @@ struct WorkedProgram: Sendable {
   let sums: ProgramSums
 }
 
+/// What was spilled of a bucket's rows, as far as it has been read back.
+struct FetchedRows: Sendable {
+  var clicks: FetchedClicks?
+  /// By programme; nil where the work on the bucket takes them itself.
+  var rows: [ProgramRows]?
+}
+
 /// The work on one bucket of programmes, on whichever thread.
 struct ShardWork: Sendable {
   let plan: ShardPlan
@@ -125,6 +133,8 @@ struct ShardWork: Sendable {
 
   /// Orders of a programme from which on what it comes to is made on several threads.
   private static let manyOrders = 4_000
+  /// Bytes of order rows above which they are not read ahead: one programme's, mostly.
+  private static let mostFetched = 8 << 20
 
   /// How many buckets may be in memory at once.
   func room(_ request: RunRequest) -> ShardRoom {
@@ -134,13 +144,20 @@ struct ShardWork: Sendable {
       threads: request.threads)
   }
 
+  /// Reads back what is spilled of a bucket's rows, before somebody works on it.
+  func fetch(_ bucket: Int) throws -> FetchedRows {
+    let programs = plan.buckets[bucket]
+    let orders = bins.spills(atMost: Self.mostFetched, of: programs) ? try bins.take(programs) : nil
+    return FetchedRows(clicks: try intake.fetch(bucket: bucket), rows: orders)
+  }
+
   /// Judges a bucket's clicks and works through its programmes, in the order of their ids.
-  func work(_ bucket: Int) throws -> [WorkedProgram] {
+  func work(_ bucket: Int, _ fetched: FetchedRows) throws -> [WorkedProgram] {
     let runner = try Self.runner(stages)
     let clicks = try intake.judge(
-      bucket: bucket, history: plan.segments, contents: plan.contents)
+      bucket: bucket, fetched: fetched.clicks, history: plan.segments, contents: plan.contents)
     var worked: [WorkedProgram] = []
-    var allRows = try bins.take(plan.buckets[bucket])
+    var allRows = try fetched.rows ?? bins.take(plan.buckets[bucket])
     // They are copied: where they waited is free from here on.
     bins.release(plan.buckets[bucket])
     for (place, program) in plan.buckets[bucket].enumerated() {

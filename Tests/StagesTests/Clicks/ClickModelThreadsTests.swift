@@ -137,6 +137,26 @@ private func compare(
     }
   }
 
+  @Test(arguments: [1, 2, 3], [false, true])
+  func `clicks that are spilled beside the reading are judged as the model judges them`(
+    threads: Int, isFetched: Bool
+  ) throws {
+    for (seed, near) in [(400, 20_000), (401, 0)] {
+      var random = SplitMix64(seed: UInt64(seed))
+      let workspace = try TestWorkspace()
+      workspace.threads = threads
+      // Chunks of two pages; a third of the clicks are near.
+      workspace.budget = 200_000
+      workspace.near = near
+      workspace.isFetched = isFetched
+      var model = ClickModel(workspace.registry, asOf: workspace.asOf)
+      let clicks = randomClicks(4_000, &random)
+      let files = [Array(clicks[..<3_000]), Array(clicks[3_000...])]
+      let expected = model.night(files)
+      try compare(try workspace.night(files), expected, model, "seed \(seed)")
+    }
+  }
+
   @Test func `neither order nor threads nor spilling change what is accepted`() throws {
     var random = SplitMix64(seed: 7)
     var clicks = randomClicks(600, &random)

@@ -99,6 +99,9 @@ final class TestWorkspace {
   var asOf = TestRegistry.instant("2026-04-03T00:00:00Z")
   var threads = 1
   var budget = 64 << 20
+  var near = ClickIntake.nearBytes
+  /// Whether what is spilled is read back before a bucket is judged.
+  var isFetched = false
   var buckets: [[ProgramOrdinal]] = [[ProgramOrdinal(0)], [ProgramOrdinal(1), ProgramOrdinal(2)]]
   /// So small that test files are cut into ranges.
   private static let sizes = ReaderSizes(
@@ -156,7 +159,7 @@ final class TestWorkspace {
       run: "2026-04-02.\(nights)", asOf: asOf, settings: Settings(), registry: registry,
       disposableDomains: [], storedFiles: files.indices.map { Int64(nights * 100 + $0) })
     var intake = ClickIntake(
-      facts: facts, ipKey: Self.ipKey, buckets: buckets, memoryBudget: budget,
+      facts: facts, ipKey: Self.ipKey, buckets: buckets, memoryBudget: budget, nearBytes: near,
       spillDirectory: root)
     var sources: [Int32: RecordSource] = [:]
     for (number, source) in files.enumerated() {
@@ -175,10 +178,13 @@ final class TestWorkspace {
     let found = Mutex<[Result<[ProgramOrdinal: ProgramClicks], any Error>]>([])
     let buckets = buckets
     let threads = threads
+    let isFetched = isFetched
     DispatchQueue.concurrentPerform(iterations: threads) { thread in
       for bucket in buckets.indices where bucket % threads == thread {
         let result = Result {
-          try intake.judge(bucket: bucket, history: history, contents: contents)
+          try intake.judge(
+            bucket: bucket, fetched: isFetched ? intake.fetch(bucket: bucket) : nil,
+            history: history, contents: contents)
         }
         found.withLock { $0.append(result) }
       }

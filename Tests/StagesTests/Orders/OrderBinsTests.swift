@@ -25,13 +25,15 @@ struct OrderBinsTests {
       amount: WrittenAmount(digits: 1, fractionDigits: 0, isMinor: true))
   }
 
-  @Test(arguments: [0, 150_000, 1 << 30])
-  func `each programme gets its rows in the order of lines, spilled or not`(limit: Int) throws {
+  @Test(arguments: [0, 150_000, 1 << 30], [0, 100_000, 1 << 30])
+  func `each programme gets its rows in the order of lines, spilled or not`(
+    limit: Int, near: Int
+  ) throws {
     let folder = NSTemporaryDirectory() + "refbatch-bins-" + UUID().uuidString
     try DirectoryTree.make(folder)
     defer { try? DirectoryTree.remove(folder) }
     let registry = Self.registry(programs: 30)
-    let bins = OrderBins(registry, memoryLimit: limit, spillDirectory: folder)
+    let bins = OrderBins(registry, memoryLimit: limit, nearBytes: near, spillDirectory: folder)
     var random = SplitMix64(seed: 3)
     var expected = [[Int]](repeating: [], count: 30)
     var number = 0
@@ -55,6 +57,8 @@ struct OrderBinsTests {
     let buckets = [Array(ordered[..<1]), Array(ordered[1..<20]), Array(ordered[20...])]
     #expect(
       bins.counts(of: buckets) == buckets.map { $0.reduce(0) { $0 + expected[$1.position].count } })
+    #expect(bins.spills(atMost: 1 << 30, of: buckets[0]) || limit > 150_000)
+    #expect(!bins.spills(atMost: 100, of: buckets[0]), "too many to be read ahead")
     for bucket in buckets {
       for (program, rows) in zip(bucket, try bins.rows(of: bucket)) {
         #expect((0..<rows.count).map { Int(rows[$0].origin.line) } == expected[program.position])

@@ -29,6 +29,12 @@ struct ClickPass {
   func takes(_ group: ClickGroupKey) -> Bool { groups?.contains(group) ?? true }
 }
 
+/// Spilled clicks of a bucket, read back before it is judged.
+struct FetchedClicks: Sendable {
+  /// By writer, in the order of its extents.
+  fileprivate var pieces: [[OwnedBytes]]
+}
+
 /// A bucket as it stands in the writers' partitions.
 struct ClickBucket {
   let writers: [ClickPartitionWriter]
@@ -37,9 +43,14 @@ struct ClickBucket {
   /// Among the writers' partitions.
   let partition: Int
   let rules: ClickRules
+  /// By writer: what is spilled, where that has been fetched.
+  var fetched: FetchedClicks?
 
-  init(writers: [ClickPartitionWriter], number: Int, rules: ClickRules) {
+  init(
+    writers: [ClickPartitionWriter], number: Int, rules: ClickRules, fetched: FetchedClicks? = nil
+  ) {
     self.init(writers: writers, number: number, partition: number, rules: rules)
+    self.fetched = fetched
   }
 
   fileprivate init(
@@ -54,6 +65,24 @@ struct ClickBucket {
   private var partitions: [ClickPartition] { writers.map { $0.partitions[partition] } }
 
   private var rows: Int { partitions.reduce(0) { $0 + $1.rows } }
+
+  /// Reads what is spilled of it, if that is at most so many bytes; nil else, or if nothing is.
+  ///
+  /// - Throws: ``ClickFault`` where spilled clicks cannot be read back.
+  func fetch(atMost limit: Int) throws(ClickFault) -> FetchedClicks? {
+    let bytes = partitions.reduce(0) { $0 + $1.spilledBytes }
+    guard bytes > 0, bytes <= limit else { return nil }
+    var pieces: [[OwnedBytes]] = []
+    for writer in writers {
+      let spilled = try writer.settledSpill()
+      var own: [OwnedBytes] = []
+      for extent in writer.partitions[partition].spilled {
+        if let bytes = try spilled?.bytes(extent) { own.append(bytes) }
+      }
+      pieces.append(own)
+    }
+    return FetchedClicks(pieces: pieces)
+  }
 
   /// Bytes of its clicks, wherever they wait.
   var byteCount: Int { partitions.reduce(0) { $0 + $1.spilledBytes + $1.keptBytes } }
@@ -109,11 +138,15 @@ struct ClickBucket {
       next += 1
       return true
     }
-    for writer in writers {
+    for (place, writer) in writers.enumerated() {
       let partition = writer.partitions[partition]
-      for extent in partition.spilled where isWanted() {
-        guard let file = writer.spill else { continue }
-        try file.bytes(extent).withReader { body(number, $0) }
+      if let pieces = fetched?.pieces[place] {
+        for piece in pieces where isWanted() { piece.withReader { body(number, $0) } }
+      } else if !partition.spilled.isEmpty {
+        let spilled = try writer.settledSpill()
+        for extent in partition.spilled where isWanted() {
+          try spilled?.withBytes(extent) { body(number, $0) }
+        }
       }
       // SAFETY: the writer holds the chunks.
       for chunk in partition.chunks where isWanted() { body(number, unsafe chunk.unsafeReader) }
@@ -200,10 +233,8 @@ extension ClickBucket {
     }
     for writer in writers {
       let partition = writer.partitions[partition]
-      for extent in partition.spilled {
-        guard let file = writer.spill else { continue }
-        try file.bytes(extent).withReader { deal($0) }
-      }
+      let spilled = try writer.settledSpill()
+      for extent in partition.spilled { try spilled?.withBytes(extent) { deal($0) } }
       // Each piece of memory is let go as soon as its clicks are elsewhere.
       var chunks = Array(partition.chunks.reversed())
       writer.release(bucket: self.partition)

@@ -5,9 +5,9 @@ import Pipeline
 
 /// A piece of memory that fills with whole clicks.
 ///
-/// It is mapped, so that letting it go gives its pages back: by far the most of a night's memory
-/// is clicks, and what comes after them finds room where they were.
-@safe final class ClickChunk {
+/// It is mapped, so that letting it go gives its pages back, and what comes after it finds room
+/// there. It belongs to one thread at a time, which hands it to the next.
+@safe final class ClickChunk: @unchecked Sendable {
   // SAFETY: `capacity` bytes are mapped there from init to deinit, and nobody else has them.
   let base: UnsafeMutableRawPointer
   let capacity: Int
@@ -20,7 +20,18 @@ import Pipeline
     self.capacity = capacity
   }
 
+  /// A piece of memory of its own.
+  ///
+  /// - Parameter capacity: Whole pages.
+  /// - Throws: ``ClickFault/system(operation:path:code:)`` where the system has no memory left.
+  convenience init(_ capacity: Int) throws(ClickFault) {
+    try unsafe self.init(SystemPages.map(capacity, for: "rows"), capacity: capacity)
+  }
+
   deinit { unsafe munmap(base, capacity) }
+
+  /// The room, on loan for as long as somebody else keeps this object.
+  @unsafe var unsafeWriter: RawWriter { unsafe RawWriter(base: base, count: capacity) }
 
   /// The filled bytes, on loan for as long as somebody else keeps this object.
   @unsafe var unsafeReader: RawReader { unsafe RawReader(base: base, count: used) }

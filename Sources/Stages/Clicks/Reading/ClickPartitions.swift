@@ -4,18 +4,34 @@ import Synchronization
 
 /// How many bytes of waiting rows a night's readers hold together.
 final class WaitingBytes: Sendable {
-  /// Above it rows are spilled.
+  /// What is held at first: above it rows are spilled as fast as the disk takes them, which costs
+  /// less than memory that is touched for the first time.
+  private let near: Int
+  /// What is held at the most, where the disk is slow: above it readers wait.
   let limit: Int
   private let held = Atomic(0)
 
-  init(limit: Int) { self.limit = limit }
-
-  /// Counts further bytes.
-  ///
-  /// - Returns: Whether all are within the limit.
-  func take(_ count: Int) -> Bool {
-    held.add(count, ordering: .relaxed).newValue <= limit
+  /// - Parameters:
+  ///   - limit: Most bytes.
+  ///   - near: Bytes above which spilling begins where it goes past the page cache.
+  init(limit: Int, near: Int = .max) {
+    self.limit = limit
+    self.near = min(near, limit)
   }
+
+  /// Counts further bytes, if they are within the limit.
+  ///
+  /// - Parameter isNear: Whether the lower limit counts.
+  /// - Returns: Whether they are counted.
+  func take(_ count: Int, near isNear: Bool = false) -> Bool {
+    let most = isNear ? near : limit
+    if held.add(count, ordering: .relaxed).newValue <= most { return true }
+    giveBack(count)
+    return false
+  }
+
+  /// Counts bytes that have to be held whatever the limit is.
+  func takeAnyway(_ count: Int) { held.add(count, ordering: .relaxed) }
 
   /// Counts bytes that are no longer held.
   func giveBack(_ count: Int) { held.subtract(count, ordering: .relaxed) }
@@ -49,9 +65,11 @@ final class ClickPartition {
   }
 
   private static let greatestChunk = 64 << 10
+  /// Chunks that are spilled with one call.
+  private static let chunksTogether = 8
 
   let partitions: [ClickPartition]
-  private(set) var spill: SpillFile?
+  private(set) var spill: ChunkSpill?
   private let spillDirectory: String
   private let chunkSize: Int
   // SAFETY: one cursor a bucket, from init to deinit; a pointer, because five million clicks ask.
@@ -126,16 +144,24 @@ final class ClickPartition {
     unsafe cursors[bucket].neighbour = ClickNeighbour()
   }
 
-  /// An empty chunk: new memory within the limit, else that of a full chunk, which is spilled; its
-  /// pages are at hand, where new ones would have to be cleared.
+  /// An empty chunk: new memory as far as it is near, then that of full chunks, which are spilled
+  /// beside the reading; its pages are at hand, where new ones would have to be cleared.
   private func room(_ capacity: Int) throws(ClickFault) -> ClickChunk {
-    if !memory.take(capacity) {
-      if let chunk = try spillFilled(capacity) {
-        memory.giveBack(capacity)
-        return chunk
-      }
-      try spillAll()
-    }
+    if memory.take(capacity, near: spill?.file.isDirect ?? true) { return try newChunk(capacity) }
+    let spill = try openSpill()
+    if !spill.isBusy { writeFull(capacity, to: spill) }
+    if let chunk = spill.takeEmpty(capacity) { return chunk }
+    if memory.take(capacity) { return try newChunk(capacity) }
+    repeat {
+      try spill.settle()
+      if let chunk = spill.takeEmpty(capacity) { return chunk }
+    } while writeFull(capacity, to: spill)
+    try spillAll(to: spill)
+    memory.takeAnyway(capacity)
+    return try newChunk(capacity)
+  }
+
+  private func newChunk(_ capacity: Int) throws(ClickFault) -> ClickChunk {
     heldBytes += capacity
     return try ground.chunk(capacity)
   }
@@ -154,56 +180,61 @@ final class ClickPartition {
     unsafe cursors[bucket].recordBytes = 0
   }
 
-  private func openSpill() throws(ClickFault) -> SpillFile {
+  private func openSpill() throws(ClickFault) -> ChunkSpill {
     if let spill { return spill }
-    let file = try SpillFile(directory: spillDirectory)
-    spill = file
-    return file
+    let made = try ChunkSpill(directory: spillDirectory)
+    spill = made
+    return made
   }
 
-  /// Moves a full chunk to the spill file.
+  /// Hands some full chunks of this capacity over to be spilled.
   ///
-  /// - Returns: That chunk, empty; nil where none of this capacity is full.
-  private func spillFilled(_ capacity: Int) throws(ClickFault) -> ClickChunk? {
-    for _ in partitions.indices {
+  /// - Returns: Whether there were any.
+  @discardableResult
+  private func writeFull(_ capacity: Int, to spill: ChunkSpill) -> Bool {
+    var chunks: [ClickChunk] = []
+    var buckets: [Int] = []
+    for _ in partitions.indices where chunks.count < Self.chunksTogether {
       let bucket = nextToSpill
       nextToSpill = bucket + 1 < partitions.count ? bucket + 1 : 0
       // The last chunk is the one that is being filled.
       let full = partitions[bucket].chunks.dropLast()
       guard let place = full.lastIndex(where: { $0.capacity == capacity }) else { continue }
-      let chunk = partitions[bucket].chunks.remove(at: place)
-      try move(chunk, of: bucket)
-      chunk.used = 0
-      return chunk
+      chunks.append(partitions[bucket].chunks.remove(at: place))
+      buckets.append(bucket)
     }
-    return nil
-  }
-
-  /// Copies a chunk to the spill file.
-  private func move(_ chunk: ClickChunk, of bucket: Int) throws(ClickFault) {
-    let file = try openSpill()
-    let extent = try withExtendedLifetime(chunk) { () throws(ClickFault) in
-      try unsafe file.append(chunk.unsafeReader)
+    for (bucket, extent) in zip(buckets, spill.write(chunks)) {
+      partitions[bucket].spilled.append(extent)
     }
-    partitions[bucket].spilled.append(extent)
+    return !chunks.isEmpty
   }
 
   /// Moves everything held in memory to the spill file.
-  private func spillAll() throws(ClickFault) {
-    guard heldBytes > 0 else { return }
+  private func spillAll(to spill: ChunkSpill) throws(ClickFault) {
     pause()
     for (bucket, partition) in partitions.enumerated() {
-      for chunk in partition.chunks where chunk.used > 0 { try move(chunk, of: bucket) }
+      partition.spilled.append(contentsOf: spill.write(partition.chunks.filter { $0.used > 0 }))
       partition.chunks.removeAll()
       unsafe cursors[bucket].used = 0
       unsafe cursors[bucket].capacity = 0
     }
+    try spill.settle()
+    spill.dropEmpty()
     memory.giveBack(heldBytes)
     heldBytes = 0
   }
 
+  /// The file that has what was spilled, all of it; nil where nothing was.
+  ///
+  /// - Throws: ``ClickFault`` where something could not be written.
+  func settledSpill() throws(ClickFault) -> SpillFile? {
+    try spill?.settle()
+    return spill?.file
+  }
+
   /// Frees what it holds of a bucket; no more rows are read after that.
   func release(bucket: Int) {
+    spill?.dropEmpty()
     partitions[bucket].chunks.removeAll()
     partitions[bucket].spilled.removeAll()
     partitions[bucket].rows = 0

@@ -1,6 +1,7 @@
-// A temporary file for rows that do not fit into memory. It has no name from the start, so that
+// A temporary file for rows that do not stay in memory. It has no name from the start, so that
 // a killed run leaves nothing behind.
 import Glibc
+import Pipeline
 import Synchronization
 
 /// Where spilled bytes stand in their file.
@@ -9,8 +10,14 @@ struct SpillExtent: Sendable {
   var count: Int
 }
 
-/// An unnamed file that is written at its end and read anywhere.
+/// An unnamed file that is written at its end and read anywhere, past the page cache where the
+/// filesystem can: memory that is touched for the first time costs more than the disk.
 @safe final class SpillFile: @unchecked Sendable {
+  /// What direct reads and writes are aligned to, on the disk and in memory.
+  static let alignment = max(SystemPages.byteCount, 4_096)
+
+  /// Whether its bytes go past the page cache.
+  let isDirect: Bool
   private let descriptor: Int32
   private let directory: String
   private let rows: String
@@ -35,49 +42,124 @@ struct SpillExtent: Sendable {
       throw .system(operation: "making a spill file", path: directory, code: errno)
     }
     descriptor = opened
+    isDirect = DirectAccess.set(true, descriptor) && Self.takesDirectReads(descriptor)
+    if !isDirect { _ = DirectAccess.set(false, descriptor) }
   }
 
   deinit { close(descriptor) }
 
-  /// Appends bytes; may be called on several threads at once.
-  func append(_ bytes: RawReader) throws(ClickFault) -> SpillExtent {
-    let offset = size.add(Int64(bytes.count), ordering: .relaxed).oldValue
-    let extent = SpillExtent(offset: offset, count: bytes.count)
+  /// Some filesystems take the flag and then refuse the access.
+  private static func takesDirectReads(_ descriptor: Int32) -> Bool {
+    withAlignedRoom(alignment) { room in
+      unsafe pread(descriptor, room.base, room.count, 0) >= 0
+    }
+  }
+
+  /// Lends memory that direct access can use; `count` is a multiple of the alignment.
+  private static func withAlignedRoom<Result, Failure>(
+    _ count: Int, _ body: (RawWriter) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let room = UnsafeMutableRawPointer.allocate(byteCount: count, alignment: alignment)
+    defer { unsafe room.deallocate() }
+    return try unsafe body(RawWriter(base: room, count: count))
+  }
+
+  /// So many bytes, up to the next place where direct access may begin.
+  private static func aligned(_ count: Int) -> Int { (count + alignment - 1) & ~(alignment - 1) }
+}
+
+extension SpillFile {
+  /// Sets room aside at the end; may be called on several threads at once.
+  ///
+  /// - Returns: For each piece where it goes. One lies behind the other, each aligned.
+  func reserve(_ counts: [Int]) -> [SpillExtent] {
+    let total = counts.reduce(0) { $0 + Self.aligned($1) }
+    var offset = size.add(Int64(total), ordering: .relaxed).oldValue
+    return counts.map { count in
+      defer { offset += Int64(Self.aligned(count)) }
+      return SpillExtent(offset: offset, count: count)
+    }
+  }
+
+  /// Writes pieces of memory to their place, which ``reserve(_:)`` gave: one behind the other.
+  ///
+  /// - Parameter pieces: They begin at whole pages, and the pages that they end in are theirs.
+  func write(_ pieces: [RawReader], to extents: [SpillExtent]) throws(ClickFault) {
+    guard let first = extents.first else { return }
+    var vectors = unsafe [iovec]()
+    var total = 0
+    for piece in pieces {
+      let count = Self.aligned(piece.count)
+      let base = unsafe UnsafeMutableRawPointer(mutating: piece.base)
+      unsafe vectors.append(iovec(iov_base: base, iov_len: count))
+      total += count
+    }
+    let count = Int32(clamping: unsafe vectors.count)
+    let written = unsafe pwritev(descriptor, vectors, count, off_t(first.offset))
+    if written == total { return }
+    // Rarely: the rest one by one, from the beginning.
+    for (piece, extent) in zip(pieces, extents) {
+      try write(piece, Self.aligned(piece.count), at: extent.offset)
+    }
+  }
+
+  private func write(_ bytes: RawReader, _ count: Int, at offset: Int64) throws(ClickFault) {
     var done = 0
-    while done < bytes.count {
+    while done < count {
       let written = unsafe pwrite(
-        descriptor, bytes.base + done, bytes.count - done, off_t(extent.offset) + off_t(done))
+        descriptor, bytes.base + done, count - done, off_t(offset) + off_t(done))
       if written < 0, errno == EINTR { continue }
       guard written > 0 else {
-        throw .system(operation: "spilling \(rows)", path: directory, code: errno)
+        let code = written < 0 ? errno : EIO
+        throw .system(operation: "spilling \(rows)", path: directory, code: code)
       }
       done += written
+    }
+  }
+
+  /// Appends a copy of bytes that lie anywhere; may be called on several threads at once.
+  func append(_ bytes: RawReader) throws(ClickFault) -> SpillExtent {
+    let extent = reserve([bytes.count])[0]
+    try Self.withAlignedRoom(Self.aligned(max(bytes.count, 1))) { room throws(ClickFault) in
+      room.copy(bytes, at: 0)
+      try write(room.reader, Self.aligned(bytes.count), at: extent.offset)
     }
     return extent
   }
 
-  /// Reads an extent back; may be called on several threads at once.
-  func bytes(_ extent: SpillExtent) throws(ClickFault) -> OwnedBytes {
-    var fault: ClickFault?
-    let bytes = OwnedBytes(count: extent.count) { room in
-      do throws(ClickFault) { try read(extent, into: room) } catch { fault = error }
+  /// Lends an extent, or part of one; may be called on several threads at once.
+  func withBytes<Result>(
+    _ extent: SpillExtent, _ body: (RawReader) -> Result
+  ) throws(ClickFault) -> Result {
+    let before = Int(extent.offset % Int64(Self.alignment))
+    let count = Self.aligned(before + extent.count)
+    return try Self.withAlignedRoom(max(count, 1)) { room throws(ClickFault) in
+      try read(count, atLeast: before + extent.count, at: extent.offset - Int64(before), into: room)
+      return body(room.reader.slice(before, extent.count))
     }
-    if let fault { throw fault }
-    return bytes
   }
 
-  private func read(_ extent: SpillExtent, into room: RawWriter) throws(ClickFault) {
-    precondition(room.count >= extent.count, "no room for spilled rows")
+  /// Reads an extent back; may be called on several threads at once.
+  func bytes(_ extent: SpillExtent) throws(ClickFault) -> OwnedBytes {
+    try withBytes(extent) { bytes in
+      OwnedBytes(count: extent.count) { $0.copy(bytes, at: 0) }
+    }
+  }
+
+  private func read(
+    _ count: Int, atLeast least: Int, at offset: Int64, into room: RawWriter
+  ) throws(ClickFault) {
+    precondition(room.count >= count, "no room for spilled rows")
     var done = 0
-    while done < extent.count {
-      let count = unsafe pread(
-        descriptor, room.base + done, extent.count - done, off_t(extent.offset) + off_t(done))
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else {
+    while done < least {
+      let got = unsafe pread(
+        descriptor, room.base + done, count - done, off_t(offset) + off_t(done))
+      if got < 0, errno == EINTR { continue }
+      guard got > 0 else {
         throw .system(
-          operation: "reading spilled \(rows) back", path: directory, code: count < 0 ? errno : EIO)
+          operation: "reading spilled \(rows) back", path: directory, code: got < 0 ? errno : EIO)
       }
-      done += count
+      done += got
     }
   }
 }

@@ -1,0 +1,63 @@
+// Spilling beside the work: full chunks go to an unnamed file while their readers go on, and come
+// back empty.
+import Pipeline
+
+/// Chunks of memory on their way to a file. Several threads may bring and take some at once.
+final class ChunkSpill: Sendable {
+  /// Batches that may wait or be written at a time.
+  private static let mostBatches = 3
+
+  let file: SpillFile
+  private let writing = BackgroundWork(label: "refbatch.spill", mostWaiting: mostBatches)
+  private let empty = Guarded<[ClickChunk]>([])
+
+  /// - Parameter rows: What is spilled, for messages.
+  /// - Throws: ``ClickFault`` where no file can be made.
+  init(directory: String, of rows: String = "clicks") throws(ClickFault) {
+    file = try SpillFile(directory: directory, of: rows)
+  }
+
+  /// Whether the disk is behind.
+  var isBusy: Bool { writing.isFull }
+
+  /// Hands full chunks over, and waits where the disk is behind.
+  ///
+  /// - Returns: For each chunk where its bytes will be.
+  func write(_ chunks: [ClickChunk]) -> [SpillExtent] {
+    guard !chunks.isEmpty else { return [] }
+    let extents = file.reserve(chunks.map(\.used))
+    writing.add { [file, empty] in
+      try withExtendedLifetime(chunks) {
+        // SAFETY: the chunks are held until they are written.
+        try file.write(chunks.map { unsafe $0.unsafeReader }, to: extents)
+      }
+      for chunk in chunks { chunk.used = 0 }
+      empty.withLock { $0.append(contentsOf: chunks) }
+    }
+    return extents
+  }
+
+  /// A chunk of this capacity that has been written; nil where there is none yet.
+  func takeEmpty(_ capacity: Int) -> ClickChunk? {
+    empty.withLock { empty in
+      guard let place = empty.lastIndex(where: { $0.capacity == capacity }) else { return nil }
+      return empty.remove(at: place)
+    }
+  }
+
+  /// Waits until everything handed over is in the file.
+  ///
+  /// - Throws: ``ClickFault`` where something could not be written.
+  func settle() throws(ClickFault) {
+    do {
+      try writing.finish()
+    } catch let fault as ClickFault {
+      throw fault
+    } catch {
+      throw .system(operation: "spilling: \(error)", path: "a spill file", code: 0)
+    }
+  }
+
+  /// Lets the memory of written chunks go.
+  func dropEmpty() { empty.withLock { $0.removeAll() } }
+}
