@@ -81,6 +81,11 @@ internal import CSQLite
     refbatch_keep_statement_journals_in_memory() == SQLITE_OK
   private static let countsNoMemory = refbatch_count_no_memory() == SQLITE_OK
 
+  /// Makes the settings of the whole process: before anything else is asked of SQLite, as they count
+  /// only until then. Where it is in use already, journals go to files as before; nothing else
+  /// changes.
+  static func settle() { _ = (keepsStatementJournalsInMemory, countsNoMemory) }
+
   /// What a database without anything in it is filled through; nil for SQLite's own.
   private static func layer(filling path: String) -> String? {
     let byteCount = (try? FileInformation.of(path))?.byteCount ?? 0
@@ -90,8 +95,7 @@ internal import CSQLite
   private static func connect(
     path: String, mode: Mode, layer: String?
   ) throws(DatabaseFault) -> Database {
-    // Where SQLite is in use already, journals go to files as before; nothing else changes.
-    _ = (keepsStatementJournalsInMemory, countsNoMemory)
+    settle()
     let access =
       switch mode {
       case .readWriteCreate: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE

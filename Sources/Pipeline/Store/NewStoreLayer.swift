@@ -17,6 +17,7 @@ enum NewStoreLayer {
   // SAFETY: SQLite wants the layer, its name and its methods to stay where they are for as long as
   // the process runs: they are allocated once and never freed. The name is a constant of the program.
   private static let isRegistered: Bool = {
+    Database.settle()
     guard let own = unsafe sqlite3_vfs_find(nil) else { return false }
     let layer = UnsafeMutablePointer<sqlite3_vfs>.allocate(capacity: 1)
     unsafe layer.initialize(to: own.pointee)

@@ -9,7 +9,7 @@ struct PageBlockTests {
     block.number = 3
     for page in pages {
       let bytes = [UInt8](repeating: UInt8(page), count: PageBlock.pageBytes)
-      bytes.withUnsafeBytes { bytes in
+      unsafe bytes.withUnsafeBytes { bytes in
         guard let start = bytes.baseAddress else { return }
         unsafe block.take(page, from: start)
       }
@@ -19,9 +19,9 @@ struct PageBlockTests {
 
   private func runs(_ block: PageBlock) -> [[Int]] {
     var runs: [[Int]] = []
-    let code = block.write { start, count, offset in
+    let code = unsafe block.write { start, count, offset in
       let first = unsafe start.load(as: UInt8.self)
-      unsafe runs.append([Int(first), count / PageBlock.pageBytes, Int(offset)])
+      runs.append([Int(first), count / PageBlock.pageBytes, Int(offset)])
       return 0
     }
     #expect(code == 0)
@@ -54,7 +54,8 @@ struct PageBlockTests {
     let block = filled([1, 2])
     // No descriptor at all.
     #expect(!block.write(to: -1))
-    #expect(block.write { _, _, _ in 13 } == 13)
+    let code = unsafe block.write { _, _, _ in 13 }
+    #expect(code == 13)
     #expect(runs(block).count == 1)
     let folder = try ScratchFolder()
     let file = try Descriptor(opening: folder["pages"], for: .readOrCreate(mode: 0o600))
