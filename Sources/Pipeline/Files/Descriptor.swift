@@ -12,6 +12,8 @@ public struct Descriptor: ~Copyable, Sendable {
     case create(mode: UInt32)
     /// Writing anywhere in a file that exists.
     case write
+    /// Reading and writing anywhere in a file that exists.
+    case readWrite
     /// Reading and writing, made when it does not exist.
     case readOrCreate(mode: UInt32)
     /// Synchronising a directory.
@@ -22,6 +24,7 @@ public struct Descriptor: ~Copyable, Sendable {
       case .read: O_RDONLY
       case .create: O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
       case .write: O_WRONLY | O_NOFOLLOW
+      case .readWrite: O_RDWR | O_NOFOLLOW
       case .readOrCreate: O_RDWR | O_CREAT
       case .directory: O_RDONLY | O_DIRECTORY
       }
@@ -30,7 +33,7 @@ public struct Descriptor: ~Copyable, Sendable {
     fileprivate var mode: UInt32 {
       switch self {
       case .create(let mode), .readOrCreate(let mode): mode
-      case .read, .write, .directory: 0
+      case .read, .write, .readWrite, .directory: 0
       }
     }
   }

@@ -1,5 +1,7 @@
 // Transactions and the questions one asks of a whole database.
 
+internal import CSQLite
+
 extension Database {
   /// Runs `body` in one write transaction: all of it is committed, or, when it throws, none.
   ///
@@ -28,6 +30,18 @@ extension Database {
       // The first error is the one to report; SQLite rolls back by itself if this fails, too.
       if isInTransaction { try? execute("ROLLBACK") }
       throw error
+    }
+  }
+
+  /// Writes the pages that the open transaction has changed so far, and keeps them in memory. Those
+  /// that wait to be written take the cache's room from those that are read again and again.
+  ///
+  /// - Throws: ``DatabaseFault``.
+  public func writeChangedPages() throws(DatabaseFault) {
+    let code = unsafe sqlite3_db_cacheflush(handle)
+    // Busy is for those that a statement still works on: they are written later.
+    guard code == SQLITE_OK || code & 0xFF == SQLITE_BUSY else {
+      throw fault(code, sql: "writing changed pages")
     }
   }
 

@@ -61,7 +61,8 @@ internal import CSQLite
     path: String, mode: Mode, schema: Schema? = nil, journal: Journal = .writeAheadLog,
     cacheKibibytes: Int? = nil, busyMilliseconds: Int32 = Database.busyTimeoutMilliseconds
   ) throws(DatabaseFault) -> Database {
-    let database = try connect(path: path, mode: mode)
+    let isFilled = mode == .readWriteCreate && schema != nil && journal == .rollbackWhileNew
+    let database = try connect(path: path, mode: mode, layer: isFilled ? layer(filling: path) : nil)
     _ = unsafe sqlite3_busy_timeout(database.handle, busyMilliseconds)
     if let schema { database.wasEmpty = try schema.checkOwnership(of: database) }
     try database.configure(journal, cacheKibibytes: cacheKibibytes)
@@ -80,16 +81,28 @@ internal import CSQLite
     refbatch_keep_statement_journals_in_memory() == SQLITE_OK
   private static let countsNoMemory = refbatch_count_no_memory() == SQLITE_OK
 
-  private static func connect(path: String, mode: Mode) throws(DatabaseFault) -> Database {
-    // Where SQLite is in use already, journals go to files as before; nothing else changes.
-    _ = (keepsStatementJournalsInMemory, countsNoMemory)
+  /// Makes the settings of the whole process: before anything else is asked of SQLite, as they count
+  /// only until then. Where it is in use already, journals go to files as before; nothing else
+  /// changes.
+  static func settle() { _ = (keepsStatementJournalsInMemory, countsNoMemory) }
+
+  /// What a database without anything in it is filled through; nil for SQLite's own.
+  private static func layer(filling path: String) -> String? {
+    let byteCount = (try? FileInformation.of(path))?.byteCount ?? 0
+    return byteCount == 0 ? NewStoreLayer.registeredName : nil
+  }
+
+  private static func connect(
+    path: String, mode: Mode, layer: String?
+  ) throws(DatabaseFault) -> Database {
+    settle()
     let access =
       switch mode {
       case .readWriteCreate: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
       case .readOnly: SQLITE_OPEN_READONLY
       }
     var handle: OpaquePointer?
-    let code = unsafe sqlite3_open_v2(path, &handle, access | SQLITE_OPEN_NOMUTEX, nil)
+    let code = unsafe sqlite3_open_v2(path, &handle, access | SQLITE_OPEN_NOMUTEX, layer)
     guard let handle = unsafe handle else {
       throw DatabaseFault(code: SQLITE_NOMEM, message: "out of memory", sql: nil, path: path)
     }

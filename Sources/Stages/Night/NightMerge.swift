@@ -99,6 +99,7 @@ final class NightMerge {
     night.statements = statements
     night.journal = try journal.finish()
     night.balances = journal.balances
+    if night.database.wasEmpty { try night.database.writeChangedPages() }
   }
 
   /// A request for every programme is accepted if one payout results (SPEC 10, Payouts).

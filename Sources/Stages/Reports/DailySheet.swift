@@ -48,7 +48,8 @@ struct NightDays: Sendable {
 
   /// Whether an earlier run counted clicks between the first and the last of these days.
   private func hasEarlier(than run: Int64, in database: Database) throws -> Bool {
-    guard let first = days.keys.min(), let last = days.keys.max() else { return false }
+    // The first run has the number 1, and nothing before it.
+    guard run > 1, let first = days.keys.min(), let last = days.keys.max() else { return false }
     let query = try database.prepare(
       "SELECT EXISTS (SELECT 1 FROM clicks_days WHERE day BETWEEN ? AND ? AND run < ?)")
     try query.bind(int: Int64(first), at: 1)

@@ -116,7 +116,10 @@ final class NightWriter {
       upgrades, payoutRows, held,
     ] { try batch.flush() }
     try carried.finish()
-    if isFirst { for indexes in Self.deferredIndexes { try database.execute(indexes) } }
+    guard isFirst else { return }
+    // All at once and in their order, and not one by one when the room is needed.
+    try database.writeChangedPages()
+    for indexes in Self.deferredIndexes { try database.execute(indexes) }
   }
 
   /// Writes one programme's night.
