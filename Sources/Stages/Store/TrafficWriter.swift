@@ -2,28 +2,36 @@
 import Pipeline
 
 /// The merge's hand on `traffic_days` and `traffic_names`.
-struct TrafficWriter {
+struct TrafficWriter: ~Copyable {
   private let run: Int64
   private let days: RowBatch
   private let names: RowBatch
   private let find: Statement
   private var nextName: Int64
   private let isFirst: Bool
-  /// By list and rank: the name's number in the store, 0 where it is not known yet.
-  private var ranked: [Int64] = []
+  /// By list and rank: the name's number in the store as far as it has 32 bits, 0 where it is not
+  /// known yet.
+  private var ranked: [UInt32] = []
   /// Where each list's ranks begin.
   private var firstRanks: [Int] = []
   private var plain: [[UInt8]: Int64] = [:]
-  private var json: [UInt8] = []
+  private var json: RowEncoder
+  private let marks = (first: ShortField("\""), next: ShortField(",\""), colon: ShortField("\":"))
 
   init(_ database: Database, run: Int64) throws {
-    self.run = run
-    days = try RowBatch(
+    let days = try RowBatch(
       database, insertInto: "traffic_days", "day, program, run, sources, pages")
-    names = try RowBatch(database, insertInto: "traffic_names", "no, name")
-    find = try database.prepare("SELECT no FROM traffic_names WHERE name = ?1")
-    nextName = try database.integer("SELECT coalesce(max(no), 0) + 1 FROM traffic_names")
-    isFirst = nextName == 1
+    let names = try RowBatch(database, insertInto: "traffic_names", "no, name")
+    let find = try database.prepare("SELECT no FROM traffic_names WHERE name = ?1")
+    let next = try database.integer("SELECT coalesce(max(no), 0) + 1 FROM traffic_names")
+    // The encoder is not copied, so that nothing may fail once it is there.
+    self.run = run
+    self.days = days
+    self.names = names
+    self.find = find
+    nextName = next
+    isFirst = next == 1
+    json = RowEncoder(capacity: 4_096)
   }
 
   /// Writes one programme's days.
@@ -37,15 +45,9 @@ struct TrafficWriter {
       days.append(clicks.program)
       days.append(run)
       for list in TrafficList.allCases {
-        json.removeAll(keepingCapacity: true)
+        json.truncate(to: 0)
         json.append(UInt8(ascii: "{"))
-        let counts = day.lists[list.rawValue]
-        for entry in counts.entries {
-          append(try number(entry.name, of: counts, list, ranks), entry.count)
-        }
-        if counts.others > 0 {
-          append(try number(Array(TrafficNames.other.utf8)), counts.others)
-        }
+        try append(day.lists[list.rawValue], list, ranks)
         json.append(UInt8(ascii: "}"))
         days.append(utf8: json)
       }
@@ -60,16 +62,26 @@ struct TrafficWriter {
       firstRanks.append(total)
       total += names.count
     }
-    ranked = [Int64](repeating: 0, count: total)
+    ranked = [UInt32](repeating: 0, count: total)
     plain.reserveCapacity(total)
   }
 
+  private mutating func append(
+    _ counts: TrafficCounts, _ list: TrafficList, _ ranks: TrafficRanks
+  ) throws {
+    let first = firstRanks[list.rawValue]
+    for entry in counts.entries {
+      var number = entry.name >= 0 ? Int64(ranked[first + Int(entry.name)]) : 0
+      if number == 0 { number = try self.number(entry.name, of: counts, list, ranks) }
+      append(number, entry.count)
+    }
+    if counts.others > 0 { append(try number(Array(TrafficNames.other.utf8)), counts.others) }
+  }
+
   private mutating func append(_ name: Int64, _ count: Int64) {
-    if json.count > 1 { json.append(UInt8(ascii: ",")) }
-    json.append(UInt8(ascii: "\""))
+    json.append(json.count > 1 ? marks.next : marks.first)
     json.append(decimal: name)
-    json.append(UInt8(ascii: "\""))
-    json.append(UInt8(ascii: ":"))
+    json.append(marks.colon)
     json.append(decimal: count)
   }
 
@@ -79,10 +91,8 @@ struct TrafficWriter {
     _ name: Int32, of counts: TrafficCounts, _ list: TrafficList, _ ranks: TrafficRanks
   ) throws -> Int64 {
     guard name >= 0 else { return try number(counts.plainNames[Int(-1 - name)]) }
-    let place = firstRanks[list.rawValue] + Int(name)
-    if ranked[place] > 0 { return ranked[place] }
     let found = try number(ranks.names[list.rawValue][Int(name)])
-    ranked[place] = found
+    ranked[firstRanks[list.rawValue] + Int(name)] = UInt32(exactly: found) ?? 0
     return found
   }
 
