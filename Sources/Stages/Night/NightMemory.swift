@@ -17,8 +17,7 @@ struct NightMemory {
   /// What is to be shared out.
   private var free: Int { max(limit - Self.base, limit / 4) }
 
-  /// Clicks: what is read of them, and what is being judged. More would save little time: what is
-  /// spilled is only what does not fit, and mostly comes back out of the page cache.
+  /// Clicks: what is read of them where the disk cannot take it as fast, and what is being judged.
   var clicks: Int { free / 100 * 23 }
   /// Order rows that wait for their programmes.
   var orders: Int { free / 8 }

@@ -16,12 +16,13 @@ struct SpillExtent: Sendable {
   /// What direct reads and writes are aligned to, on the disk and in memory.
   static let alignment = max(SystemPages.byteCount, 4_096)
 
-  /// Whether its bytes go past the page cache.
-  let isDirect: Bool
+  /// Whether its bytes go past the page cache, as far as is known.
+  var isDirect: Bool { !usesPageCache.load(ordering: .relaxed) }
   private let descriptor: Int32
   private let directory: String
   private let rows: String
   private let size = Atomic<Int64>(0)
+  private let usesPageCache = Atomic(false)
 
   /// - Parameter rows: What is spilled, for messages.
   /// - Throws: ``ClickFault/system(operation:path:code:)`` where no file can be made.
@@ -42,8 +43,11 @@ struct SpillExtent: Sendable {
       throw .system(operation: "making a spill file", path: directory, code: errno)
     }
     descriptor = opened
-    isDirect = DirectAccess.set(true, descriptor) && Self.takesDirectReads(descriptor)
-    if !isDirect { _ = DirectAccess.set(false, descriptor) }
+    guard DirectAccess.set(true, descriptor), Self.takesDirectReads(descriptor) else {
+      _ = DirectAccess.set(false, descriptor)
+      usesPageCache.store(true, ordering: .relaxed)
+      return
+    }
   }
 
   deinit { close(descriptor) }
@@ -105,16 +109,28 @@ extension SpillFile {
 
   private func write(_ bytes: RawReader, _ count: Int, at offset: Int64) throws(ClickFault) {
     var done = 0
+    var isFirst = true
     while done < count {
       let written = unsafe pwrite(
         descriptor, bytes.base + done, count - done, off_t(offset) + off_t(done))
-      if written < 0, errno == EINTR { continue }
+      if written < 0, errno == EINTR || leavesDirectAccess(&isFirst) { continue }
       guard written > 0 else {
         let code = written < 0 ? errno : EIO
         throw .system(operation: "spilling \(rows)", path: directory, code: code)
       }
       done += written
     }
+  }
+
+  /// Goes through the page cache from now on, where the system has just refused direct access.
+  ///
+  /// - Parameter isFirst: Whether the call has not been tried again yet.
+  /// - Returns: Whether it is worth a second try.
+  private func leavesDirectAccess(_ isFirst: inout Bool) -> Bool {
+    guard errno == EINVAL, isFirst else { return false }
+    isFirst = false
+    usesPageCache.store(true, ordering: .relaxed)
+    return DirectAccess.set(false, descriptor)
   }
 
   /// Appends a copy of bytes that lie anywhere; may be called on several threads at once.
@@ -151,10 +167,11 @@ extension SpillFile {
   ) throws(ClickFault) {
     precondition(room.count >= count, "no room for spilled rows")
     var done = 0
+    var isFirst = true
     while done < least {
       let got = unsafe pread(
         descriptor, room.base + done, count - done, off_t(offset) + off_t(done))
-      if got < 0, errno == EINTR { continue }
+      if got < 0, errno == EINTR || leavesDirectAccess(&isFirst) { continue }
       guard got > 0 else {
         throw .system(
           operation: "reading spilled \(rows) back", path: directory, code: got < 0 ? errno : EIO)
