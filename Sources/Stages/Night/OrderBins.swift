@@ -239,12 +239,7 @@ extension OrderBins {
       return .kept(try MappedRecords(count: byteCount) { Self.sort(draft, into: $0) })
     }
     let capacity = SystemPages.whole(max(byteCount, stretchBytes + Self.mostOfOne))
-    let chunk: ClickChunk
-    if let empty = spill.takeEmpty(capacity) {
-      chunk = empty
-    } else {
-      chunk = try ClickChunk(capacity)
-    }
+    let chunk = try spill.room(capacity)
     chunk.used = byteCount
     withExtendedLifetime(chunk) { Self.sort(draft, into: unsafe chunk.unsafeWriter) }
     let extents = spill.write([chunk])

@@ -83,6 +83,21 @@ import Testing
     }
   }
 
+  @Test func `written chunks are used again, and those that do not fit are let go`() throws {
+    try Self.withFolder { folder in
+      let spill = try ChunkSpill(directory: folder)
+      let capacities = (1...50).map { $0 * SpillFile.alignment }
+      for capacity in capacities {
+        let chunk = try spill.room(capacity)
+        chunk.used = capacity
+        _ = spill.write([chunk])
+        try spill.settle()
+      }
+      let last = try #require(capacities.last)
+      #expect(capacities.filter { spill.takeEmpty($0) != nil } == [last])
+    }
+  }
+
   @Test func `what was never written cannot be read`() throws {
     try Self.withFolder { folder in
       let file = try SpillFile(directory: folder, of: "orders")

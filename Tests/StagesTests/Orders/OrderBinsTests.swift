@@ -17,10 +17,13 @@ struct OrderBinsTests {
     return Registry(programs: programs, affiliates: [], codes: [])
   }
 
-  private static func row(_ number: Int, _ program: ProgramOrdinal) -> OrderRow {
-    OrderRow(
+  private static func row(
+    _ number: Int, _ program: ProgramOrdinal, idBytes: Int = 0
+  ) -> OrderRow {
+    let id = "order-\(number)" + String(repeating: "x", count: idBytes)
+    return OrderRow(
       origin: RowOrigin(file: 0, line: Int32(number)), content: Digest128(high: 1, low: 0),
-      program: program, id: OrderID(Text("order-\(number)")),
+      program: program, id: OrderID(Text(id)),
       occurredAt: Instant(milliseconds: Int64(number)),
       amount: WrittenAmount(digits: 1, fractionDigits: 0, isMinor: true))
   }
@@ -66,6 +69,29 @@ struct OrderBinsTests {
       }
       bins.release(bucket)
       if bucket != buckets[1] { bins.release(upTo: bucket) }
+    }
+  }
+
+  @Test func `rows longer than a stretch are spilled and come back`() throws {
+    let folder = NSTemporaryDirectory() + "refbatch-bins-" + UUID().uuidString
+    try DirectoryTree.make(folder)
+    defer { try? DirectoryTree.remove(folder) }
+    let registry = Self.registry(programs: 2)
+    let bins = OrderBins(registry, memoryLimit: 0, nearBytes: 0, spillDirectory: folder)
+    let draft = OrderBins.Draft()
+    var stretches: [OrderStretch] = []
+    // Each is a stretch of its own, longer than the one before by a page.
+    for number in 0..<40 {
+      let row = Self.row(number, ProgramOrdinal(number % 2), idBytes: 300_000 + number * 4_096)
+      if let full = try bins.take(row, draft) { stretches.append(full) }
+    }
+    #expect(stretches.count == 40)
+    bins.append(stretches)
+    for (program, rows) in zip(
+      registry.programsInOrder, try bins.rows(of: registry.programsInOrder))
+    {
+      let lines = (0..<rows.count).map { Int(rows[$0].origin.line) }
+      #expect(lines == (0..<40).filter { $0 % 2 == program.position })
     }
   }
 }

@@ -45,6 +45,16 @@ final class ChunkSpill: Sendable {
     }
   }
 
+  /// An empty chunk of this capacity: one that has been written, or a new one.
+  ///
+  /// - Throws: ``ClickFault/system(operation:path:code:)`` where the system has no memory left.
+  func room(_ capacity: Int) throws(ClickFault) -> ClickChunk {
+    if let chunk = takeEmpty(capacity) { return chunk }
+    // Those of other sizes, as long records leave them, would wait for their like for ever.
+    dropEmpty()
+    return try ClickChunk(capacity)
+  }
+
   /// Waits until everything handed over is in the file.
   ///
   /// - Throws: ``ClickFault`` where something could not be written.
