@@ -16,8 +16,11 @@ internal import CSQLite
   private let database: Database
   private let columns: Int
   private let rowsTogether: Int
-  private let many: BoundStatement
-  private let one: BoundStatement
+  private let sql: (Int) -> String
+  /// For ``rowsTogether`` rows, and for one: compiled when it is needed, which most tables of most
+  /// nights never do.
+  private var many: BoundStatement?
+  private var one: BoundStatement?
   private let cells: UnsafeMutablePointer<Cell>
   private var used = 0
   private var bytes: UnsafeMutablePointer<UInt8>
@@ -46,14 +49,13 @@ internal import CSQLite
   /// - Parameter verb: A row that breaks a constraint undoes the whole transaction, unless the verb
   ///   says otherwise; SQLite need not keep what each statement has changed then.
   /// - Parameter rowsTogether: How many rows a statement takes at the most.
-  /// - Throws: ``DatabaseFault``.
   public convenience init(
     _ database: Database, insertInto table: String, _ columns: String,
     verb: String = "INSERT OR ROLLBACK", rowsTogether: Int = 16
-  ) throws(DatabaseFault) {
+  ) {
     let count = columns.split(separator: ",").count
     let row = "(" + Array(repeating: "?", count: count).joined(separator: ", ") + ")"
-    try self.init(database, columns: count, rowsTogether: rowsTogether) { rows in
+    self.init(database, columns: count, rowsTogether: rowsTogether) { rows in
       let places = Array(repeating: row, count: rows).joined(separator: ", ")
       return "\(verb) INTO \(table) (\(columns)) VALUES \(places)"
     }
@@ -62,29 +64,38 @@ internal import CSQLite
   /// A batch for a statement that may take several rows, or, with `rowsTogether` 1, for any.
   ///
   /// - Parameter sql: The statement for a number of rows, with `columns` parameters for each.
-  /// - Throws: ``DatabaseFault``.
   public init(
-    _ database: Database, columns: Int, rowsTogether: Int, sql: (Int) -> String
-  ) throws(DatabaseFault) {
+    _ database: Database, columns: Int, rowsTogether: Int, sql: @escaping (Int) -> String
+  ) {
     self.database = database
     self.columns = columns
     self.rowsTogether = max(1, min(rowsTogether, Self.mostParameters / max(columns, 1)))
-    one = try Self.prepare(sql(1), database)
-    do throws(DatabaseFault) {
-      many = try Self.prepare(sql(self.rowsTogether), database)
-    } catch {
-      _ = unsafe sqlite3_finalize(one.handle)
-      throw error
-    }
+    self.sql = sql
     unsafe cells = .allocate(capacity: self.rowsTogether * columns)
     unsafe bytes = .allocate(capacity: capacity)
   }
 
   deinit {
-    _ = unsafe sqlite3_finalize(one.handle)
-    _ = unsafe sqlite3_finalize(many.handle)
+    if let one { _ = unsafe sqlite3_finalize(one.handle) }
+    if let many { _ = unsafe sqlite3_finalize(many.handle) }
     unsafe cells.deallocate()
     unsafe bytes.deallocate()
+  }
+
+  /// The statement for all rows that fit together.
+  private func forMany() throws(DatabaseFault) -> BoundStatement {
+    if let many { return many }
+    let made = try Self.prepare(sql(rowsTogether), database)
+    many = made
+    return made
+  }
+
+  /// The statement for one row.
+  private func forOne() throws(DatabaseFault) -> BoundStatement {
+    if let one { return one }
+    let made = try Self.prepare(sql(1), database)
+    one = made
+    return made
   }
 
   private static func prepare(
@@ -171,6 +182,20 @@ extension RowBatch {
     unsafe value.withUnsafeBufferPointer { unsafe append($0, isText: true) }
   }
 
+  /// Appends a text that stands there as UTF-8.
+  public func append(utf8 value: ByteView) {
+    unsafe value.withUnsafeBytes {
+      unsafe append($0.assumingMemoryBound(to: UInt8.self), isText: true)
+    }
+  }
+
+  /// Appends a text that stands among others.
+  public func append(utf8 texts: EncodedRows, _ range: Range<Int>) {
+    texts.withSpan { bytes in
+      unsafe bytes.extracting(range).withUnsafeBufferPointer { unsafe append($0, isText: true) }
+    }
+  }
+
   /// Appends a text that an encoder has.
   public func append(utf8 value: borrowing RowEncoder) {
     value.withBytes(from: 0) { bytes in
@@ -227,7 +252,7 @@ extension RowBatch {
     rows += 1
     precondition(used % columns == 0, "a row has fewer values than columns")
     if used == rowsTogether * columns {
-      try run(many, from: 0, count: used)
+      try run(forMany(), from: 0, count: used)
       used = 0
       byteCount = 0
     }
@@ -242,7 +267,7 @@ extension RowBatch {
       byteCount = 0
     }
     for start in stride(from: 0, to: used, by: columns) {
-      try run(one, from: start, count: columns)
+      try run(forOne(), from: start, count: columns)
     }
   }
 

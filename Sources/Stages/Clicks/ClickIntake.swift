@@ -56,7 +56,8 @@ public struct ClickIntake: Sendable {
     self.spillDirectory = spillDirectory
     allowance = RawAllowance(Self.keptRawBytes)
     memory = WaitingBytes(limit: memoryBudget / 5 * 4, near: nearBytes)
-    traffic = TrafficBook(mostBytes: min(memoryBudget / 50, 8 << 20))
+    traffic = TrafficBook(
+      mostBytes: min(memoryBudget / 50, 8 << 20), seed: rules.tableSeed)
   }
 
   /// Reads a file's clicks.
@@ -104,6 +105,9 @@ public struct ClickIntake: Sendable {
     rejects.append(contentsOf: found)
     if !isInOrder { rejects.sort { $0.origin < $1.origin } }
   }
+
+  /// The names of sources and pages that the judged clicks are counted by, once all files are read.
+  func trafficRanks() -> TrafficRanks { traffic.ranks() }
 
   /// Judges a bucket's clicks against those of earlier runs, and lets them go: called once for each.
   ///
@@ -168,7 +172,7 @@ public struct ClickIntake: Sendable {
       programs[program] = ProgramClicks.historyOnly(program: program, history: history)
     }
     for program in judged {
-      programs[program.program] = ProgramClicks(program, history: history, ranks: ranks)
+      programs[program.program] = ProgramClicks(program, history: history)
     }
     return programs
   }

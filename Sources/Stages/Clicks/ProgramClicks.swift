@@ -17,20 +17,18 @@ public struct ProgramClicks: Sendable {
   public let daily: [DailyClicks]
   /// This night's stored clicks: accepted, rate-limited and filtered ones, by day.
   let blocks: [StoredClickBlock]
-  /// Of this night's accepted clicks, by day, and the names that it counts by.
+  /// Of this night's accepted clicks, by day.
   let traffic: [TrafficDay]
-  let trafficRanks: TrafficRanks?
   private let history: SegmentCatalog
   private let limited: Set<LimitedIP>
   private let limitedEarlier = LimitedEarlier()
 
-  init(_ judged: JudgedProgram, history: SegmentCatalog, ranks: TrafficRanks? = nil) {
+  init(_ judged: JudgedProgram, history: SegmentCatalog) {
     program = judged.program
     fates = judged.fates
     daily = judged.daily
     blocks = judged.blocks
     traffic = judged.traffic
-    trafficRanks = ranks
     limited = judged.limited
     self.history = history
   }

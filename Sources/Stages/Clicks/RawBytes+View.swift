@@ -44,11 +44,11 @@ extension RawReader {
 extension [UInt8] {
   /// Lends some of the bytes for the length of a call.
   @inline(__always) func withRawReader<Result>(
-    _ start: Int, _ length: Int, _ body: (RawReader) -> Result
-  ) -> Result {
-    unsafe withUnsafeBytes { buffer in
-      guard let base = buffer.baseAddress else { return body(RawReader.nothing) }
-      return unsafe body(RawReader(base: base, count: buffer.count).slice(start, length))
+    _ start: Int, _ length: Int, _ body: (RawReader) throws -> Result
+  ) rethrows -> Result {
+    try unsafe withUnsafeBytes { buffer in
+      guard let base = buffer.baseAddress else { return try body(RawReader.nothing) }
+      return try unsafe body(RawReader(base: base, count: buffer.count).slice(start, length))
     }
   }
 }

@@ -43,7 +43,7 @@ extension NightMemory {
     let weights = buckets.map { bucket in
       bucket.orders * Self.orderWeight + min(3 * bucket.clickBytes, mostClicks)
     }
-    return ShardRoom(lookahead: threads, weights: weights, limit: programs)
+    return ShardRoom(lookahead: threads * 2, weights: weights, limit: programs)
   }
 }
 

@@ -24,7 +24,7 @@ final class NightMerge {
     writer = try NightWriter(night.database, run: night.runNumber, facts: facts)
     sums = try SumsWriter(night.database, run: night.runNumber)
     traffic = try TrafficWriter(night.database, run: night.runNumber)
-    clickDays = try ClickDaysWriter(night.database, run: night.runNumber)
+    clickDays = ClickDaysWriter(night.database, run: night.runNumber)
     journal = try PostingJournal(night.publication, run: facts.run, registry: facts.registry)
     extracts = try RunExtracts(night.publication, run: facts.run)
     statements = RunStatements(night.publication, run: facts.run)
@@ -33,8 +33,10 @@ final class NightMerge {
     segments = ClickSegmentWriter(directory: directory, run: facts.run)
   }
 
-  /// Writes what the night changes of the registry.
-  func writeRegistry() throws {
+  /// Writes what is known before the first programme: what the night changes of the registry, and
+  /// the names that clicks are counted by.
+  func begin(_ names: TrafficRanks) throws {
+    try traffic.begin(names)
     guard let registry = night.registryNight else { return }
     try RegistryTables.save(registry, to: night.database)
   }
@@ -42,17 +44,17 @@ final class NightMerge {
   /// Takes one programme's night.
   func take(
     _ program: inout ProgramNight, _ clicks: ProgramClicks, _ made: ProgramExtracts,
-    _ changes: ProgramSums
+    _ changes: ProgramSums, _ days: DayRows
   ) throws {
     try journal.append(made.postings)
     try extracts.take(made)
     try statements.take(made.statements)
     if try writer.write(&program) { night.changesStore = true }
-    try sums.write(changes, program: program.program)
-    try traffic.write(clicks)
+    try sums.write(changes, days.sales, program: program.program)
+    try traffic.write(clicks, days.traffic)
     try segments?.write(clicks)
     night.daily.append(clicks.daily)
-    try clickDays.write(clicks.daily, program: program.program)
+    try clickDays.write(days.clicks, program: program.program)
     night.fates.add(clicks.fates)
     night.fates.add(program.fates)
     programRejects.append(contentsOf: program.rejects)

@@ -32,19 +32,26 @@ struct ProgramsStage: Stage {
   ) throws {
     let memory = NightMemory(night.request.memory)
     let ahead = ReadAhead(count: night.buckets.count, ahead: 2) { try shards.fetch($0) }
+    let merged = MergedPrograms()
     try streamShards(
       count: night.buckets.count, threads: night.request.threads, room: shards.room(night.request),
-      work: { try shards.work($0, ahead.take($0)) }, meanwhile: { try merge.writeRegistry() },
+      work: {
+        merged.letGo()
+        return try shards.work($0, ahead.take($0))
+      },
+      meanwhile: { try merge.begin(shards.intake.trafficRanks()) },
       consume: { bucket, worked in
         for program in worked {
           try program.night.withLock { night in
-            try merge.take(&night, program.clicks, program.extracts, program.sums)
+            try merge.take(
+              &night, program.clicks, program.extracts, program.sums, program.days)
           }
           let ordinal = program.clicks.program
           if shards.plan.judgesAll(ordinal), let basis = shards.plan.bases.new[ordinal] {
             try merge.note(basis, of: ordinal, judgedAnew: true)
           }
         }
+        merged.keep(worked)
         night.bins.release(upTo: night.buckets[bucket])
         memory.trim()
       })
@@ -67,10 +74,14 @@ struct ShardPlan: Sendable {
   let paysOut: Bool
   /// Whether no run has been committed yet.
   let isFirstRun: Bool
+  /// Whether the store has no name of a source or a page yet.
+  let namesAreNew: Bool
 
   init(_ night: Night, _ facts: NightFacts) throws {
     buckets = night.buckets
     isFirstRun = try RunTables.last(night.database) == nil
+    namesAreNew =
+      try night.database.integer("SELECT EXISTS (SELECT 1 FROM traffic_names)") == 0
     segments = SegmentCatalog(
       root: night.workspace.path, entries: try RunTables.segments(night.database))
     let clicks = night.files.enumerated().filter { $0.element.kind == .clicks }
@@ -112,6 +123,24 @@ struct WorkedProgram: Sendable {
   let extracts: ProgramExtracts
   /// What it changes of the sums that the store keeps.
   let sums: ProgramSums
+  let days: DayRows
+}
+
+/// What the merge is done with, until a worker lets it go: to free what a programme is made of takes
+/// time that the merge, for which all others wait, does not have.
+private final class MergedPrograms: Sendable {
+  private let programs = Guarded<[[WorkedProgram]]>([])
+
+  func keep(_ worked: [WorkedProgram]) { programs.withLock { $0.append(worked) } }
+
+  /// Frees what there is, on the calling thread.
+  func letGo() {
+    _ = programs.withLock { programs in
+      let taken = programs
+      programs = []
+      return taken
+    }
+  }
 }
 
 /// What was spilled of a bucket's rows, as far as it has been read back.
@@ -178,9 +207,11 @@ struct ShardWork: Sendable {
       }
       try runner.run(&night)
       let (sums, extracts) = try conclude(night, clicks, before)
+      let days = DayRows(clicks, sums, plan.namesAreNew ? intake.trafficRanks() : nil)
       night.forgetWork()
       worked.append(
-        WorkedProgram(night: Guarded(night), clicks: clicks, extracts: extracts, sums: sums))
+        WorkedProgram(
+          night: Guarded(night), clicks: clicks, extracts: extracts, sums: sums, days: days))
     }
     return worked
   }

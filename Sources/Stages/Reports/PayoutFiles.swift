@@ -144,7 +144,7 @@ struct EmissionRows {
   func save(_ files: [MethodFileFacts]) throws {
     var names: [Text: Text] = [:]
     for file in files { for payout in file.payouts { names[payout] = Text(file.name) } }
-    let rows = try RowBatch(
+    let rows = RowBatch(
       inputs.database, insertInto: "emissions", "payout, run, batch_id, file")
     for payout in payouts {
       rows.append(payout.number)

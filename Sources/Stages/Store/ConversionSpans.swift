@@ -49,7 +49,7 @@ struct SpanWriter {
   }
 
   init(_ database: Database) throws {
-    insert = try RowBatch(
+    insert = RowBatch(
       database, insertInto: "conversion_spans",
       "program, first, last, earliest, latest, loose, payable_from")
     find = try database.prepare(

@@ -4,19 +4,13 @@ import Pipeline
 
 /// Writing and reading of `clicks_days.codes`.
 enum DailyCodes {
-  /// Adds one code's clicks; the first one begins the object, which the caller ends with `}`.
-  static func append(_ daily: DailyClicks, to json: inout [UInt8]) {
-    json.append(json.isEmpty ? UInt8(ascii: "{") : UInt8(ascii: ","))
-    json.append(UInt8(ascii: "\""))
-    json.append(decimal: Int64(daily.code.index))
-    json.append(UInt8(ascii: "\""))
-    json.append(UInt8(ascii: ":"))
-    guard daily.filtered != 0 else { return json.append(decimal: daily.clicks) }
-    json.append(UInt8(ascii: "["))
-    json.append(decimal: daily.clicks)
-    json.append(UInt8(ascii: ","))
-    json.append(decimal: daily.filtered)
-    json.append(UInt8(ascii: "]"))
+  /// Adds one code's clicks to an object.
+  static func append(_ daily: DailyClicks, to json: inout ObjectEncoder) {
+    json.name(Int64(daily.code.index))
+    guard daily.filtered != 0 else { return json.value(daily.clicks) }
+    json.element(daily.clicks, isFirst: true)
+    json.element(daily.filtered)
+    json.endList()
   }
 
   /// Calls `body` with each code's number, clicks and filtered clicks.

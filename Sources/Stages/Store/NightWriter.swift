@@ -49,12 +49,12 @@ final class NightWriter {
     spans = try SpanWriter(database)
     payouts = try PayoutNumbers(database)
     carried = try PayoutRowWriter(database)
-    newConversions = try RowBatch(
+    newConversions = RowBatch(
       database, insertInto: "conversion_rows", PackedConversion.columns, rowsTogether: 16)
-    changedConversions = try RowBatch(
+    changedConversions = RowBatch(
       database, columns: PackedConversion.columnCount, rowsTogether: 1
     ) { _ in PackedConversion.update }
-    credits = try RowBatch(
+    credits = RowBatch(
       database, insertInto: "credits", "conversion, place, program, \(StoredCredit.columns)")
     deleteCredits = try database.prepare("DELETE FROM credits WHERE conversion = ?")
     setLimit = try database.prepare(
@@ -83,7 +83,7 @@ final class NightWriter {
     closeOrder = try database.prepare(close + "WHERE program = ? AND order_id = ? AND \(isOpen)")
     closeNumber = try database.prepare(close + "WHERE no = ? AND \(isOpen)")
     func replacing(_ table: String, _ columns: String) throws -> RowBatch {
-      try RowBatch(database, insertInto: table, columns, verb: "INSERT OR REPLACE")
+      RowBatch(database, insertInto: table, columns, verb: "INSERT OR REPLACE")
     }
     orderRows = try replacing("order_rows", "program, order_id, content, file, line")
     rewards = try replacing("rewards", Reward.columns)

@@ -14,7 +14,7 @@ struct PayoutRowWriter {
   private var rows: [Row] = []
 
   init(_ database: Database) throws {
-    insert = try RowBatch(
+    insert = RowBatch(
       database, insertInto: "payout_rows", "no, payout", rowsTogether: 64)
     delete = try database.prepare("DELETE FROM payout_rows WHERE no = ?")
   }

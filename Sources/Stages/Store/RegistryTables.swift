@@ -111,7 +111,7 @@ public enum RegistryTables {
   public static func save(
     _ contents: [RowContent], to database: Database
   ) throws(DatabaseFault) {
-    let batch = try RowBatch(
+    let batch = RowBatch(
       database, insertInto: "row_contents", "kind, digest", verb: "INSERT OR IGNORE",
       rowsTogether: 64)
     // In the order of the key, so that neighbours go to the same page.
@@ -230,9 +230,9 @@ public enum RegistryTables {
     _ table: String, _ columns: [String], areNew: Bool, _ database: Database
   ) throws(DatabaseFault) -> RowBatch {
     if areNew {
-      return try RowBatch(database, insertInto: table, columns.joined(separator: ", "))
+      return RowBatch(database, insertInto: table, columns.joined(separator: ", "))
     }
-    return try RowBatch(database, columns: columns.count, rowsTogether: 16) { rows in
+    return RowBatch(database, columns: columns.count, rowsTogether: 16) { rows in
       upsert(table, key: "no", columns, rows: rows)
     }
   }

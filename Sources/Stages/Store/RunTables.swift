@@ -162,7 +162,7 @@ extension RunTables {
   }
 
   private static func saveLedger(_ night: Night) throws {
-    let upsert = try RowBatch(night.database, columns: 5, rowsTogether: 32) { rows in
+    let upsert = RowBatch(night.database, columns: 5, rowsTogether: 32) { rows in
       let places = Array(repeating: "(?, ?, ?, ?, ?)", count: rows).joined(separator: ", ")
       return """
         INSERT INTO balances (program, account, affiliate, currency, amount_minor)

@@ -12,11 +12,10 @@ struct SumsWriter {
   private let dropOpen: Statement
   /// Of all programmes.
   private var orders = SumTable<ReportSums.OrderKey, OrderDay>(OrderDay())
-  private var json: [UInt8] = []
 
   init(_ database: Database, run: Int64) throws {
     self.run = run
-    sales = try RowBatch(
+    sales = RowBatch(
       database, insertInto: "sales_days",
       "day, program, currency, run, orders, revenue_minor, rewards, earned_minor, credits, "
         + "payout_minor, affiliates")
@@ -48,7 +47,7 @@ struct SumsWriter {
     let all = key + columns
     let row = "(" + Array(repeating: "?", count: all.count).joined(separator: ", ") + ")"
     let sums = columns.map { "\($0) = \($0) + excluded.\($0)" }.joined(separator: ", ")
-    return try RowBatch(database, columns: all.count, rowsTogether: 16) { rows in
+    return RowBatch(database, columns: all.count, rowsTogether: 16) { rows in
       let places = Array(repeating: row, count: rows).joined(separator: ", ")
       return "INSERT INTO \(table) (\(all.joined(separator: ", "))) VALUES \(places) "
         + "ON CONFLICT (\(key.joined(separator: ", "))) DO UPDATE SET \(sums)"
@@ -58,8 +57,10 @@ struct SumsWriter {
   /// Writes what one programme's night changed.
   ///
   /// - Throws: ``DatabaseFault``.
-  mutating func write(_ changes: ProgramSums, program: ProgramOrdinal) throws {
-    try writeDays(changes.days, program)
+  mutating func write(
+    _ changes: ProgramSums, _ sales: SalesDayRows, program: ProgramOrdinal
+  ) throws {
+    try write(sales, program)
     for (key, total) in changes.totals.inOrder where !total.isZero {
       totals.append(key.affiliate)
       totals.append(program)
@@ -105,72 +106,21 @@ struct SumsWriter {
     }
   }
 
-  /// One row a day and currency; its affiliates are a JSON object by `affiliates.no`. Credits and
-  /// their payouts stand there only where they are not the orders and what was earned.
-  private mutating func writeDays(
-    _ days: SumTable<ProgramSums.DayKey, DaySales>, _ program: ProgramOrdinal
-  ) throws {
-    let days = days.inOrder
-    var start = 0
-    while start < days.count {
-      let first = days[start].key
-      var end = start
-      var whole = DaySales()
-      var isZero = true
-      json.removeAll(keepingCapacity: true)
-      json.append(UInt8(ascii: "{"))
-      while end < days.count, days[end].key.day == first.day,
-        days[end].key.currency == first.currency
-      {
-        let (key, sales) = days[end]
-        if !sales.isZero {
-          isZero = false
-          if key.affiliate < 0 { whole = sales } else { append(sales, of: key.affiliate) }
-        }
-        end += 1
-      }
-      json.append(UInt8(ascii: "}"))
-      if !isZero { try write(first, whole, program) }
-      start = end
+  private func write(_ days: SalesDayRows, _ program: ProgramOrdinal) throws {
+    for (place, row) in days.rows.enumerated() {
+      sales.append(row.day)
+      sales.append(program)
+      sales.append(codeOf: Currency(packed: row.currency))
+      sales.append(run)
+      sales.append(row.whole.orders)
+      sales.append(row.whole.revenueMinor)
+      sales.append(row.whole.rewards)
+      sales.append(row.whole.earnedMinor)
+      sales.append(row.whole.credits)
+      sales.append(row.whole.payoutMinor)
+      days.affiliates.append(place, to: sales)
+      try sales.endRow()
     }
-  }
-
-  private func write(
-    _ key: ProgramSums.DayKey, _ whole: DaySales, _ program: ProgramOrdinal
-  ) throws {
-    sales.append(key.day)
-    sales.append(program)
-    sales.append(codeOf: Currency(packed: key.currency))
-    sales.append(run)
-    sales.append(whole.orders)
-    sales.append(whole.revenueMinor)
-    sales.append(whole.rewards)
-    sales.append(whole.earnedMinor)
-    sales.append(whole.credits)
-    sales.append(whole.payoutMinor)
-    sales.append(utf8: json)
-    try sales.endRow()
-  }
-
-  private mutating func append(_ value: DaySales, of affiliate: Int32) {
-    if json.count > 1 { json.append(UInt8(ascii: ",")) }
-    json.append(UInt8(ascii: "\""))
-    json.append(decimal: Int64(affiliate))
-    json.append(contentsOf: [UInt8(ascii: "\""), UInt8(ascii: ":"), UInt8(ascii: "[")])
-    json.append(decimal: value.orders)
-    json.append(UInt8(ascii: ","))
-    json.append(decimal: value.revenueMinor)
-    json.append(UInt8(ascii: ","))
-    json.append(decimal: value.rewards)
-    json.append(UInt8(ascii: ","))
-    json.append(decimal: value.earnedMinor)
-    if value.credits != value.orders || value.payoutMinor != value.earnedMinor {
-      json.append(UInt8(ascii: ","))
-      json.append(decimal: value.credits)
-      json.append(UInt8(ascii: ","))
-      json.append(decimal: value.payoutMinor)
-    }
-    json.append(UInt8(ascii: "]"))
   }
 
   /// Writes what is still on its way.

@@ -2,87 +2,101 @@
 import Pipeline
 
 /// The merge's hand on `traffic_days` and `traffic_names`.
-struct TrafficWriter: ~Copyable {
+struct TrafficWriter {
   private let run: Int64
   private let days: RowBatch
   private let names: RowBatch
   private let find: Statement
   private var nextName: Int64
-  private let isFirst: Bool
+  /// Whether the store had no names before this night.
+  let isFirst: Bool
+  private var ranks: TrafficRanks?
   /// By list and rank: the name's number in the store as far as it has 32 bits, 0 where it is not
   /// known yet.
-  private var ranked: [UInt32] = []
-  /// Where each list's ranks begin.
-  private var firstRanks: [Int] = []
+  private var ranked: [[UInt32]] = []
   private var plain: [[UInt8]: Int64] = [:]
-  private var json: RowEncoder
-  private let marks = (first: ShortField("\""), next: ShortField(",\""), colon: ShortField("\":"))
 
   init(_ database: Database, run: Int64) throws {
-    let days = try RowBatch(
-      database, insertInto: "traffic_days", "day, program, run, sources, pages")
-    let names = try RowBatch(database, insertInto: "traffic_names", "no, name")
-    let find = try database.prepare("SELECT no FROM traffic_names WHERE name = ?1")
-    let next = try database.integer("SELECT coalesce(max(no), 0) + 1 FROM traffic_names")
-    // The encoder is not copied, so that nothing may fail once it is there.
     self.run = run
-    self.days = days
-    self.names = names
-    self.find = find
-    nextName = next
-    isFirst = next == 1
-    json = RowEncoder(capacity: 4_096)
+    days = RowBatch(database, insertInto: "traffic_days", "day, program, run, sources, pages")
+    names = RowBatch(database, insertInto: "traffic_names", "no, name")
+    find = try database.prepare("SELECT no FROM traffic_names WHERE name = ?1")
+    nextName = try database.integer("SELECT coalesce(max(no), 0) + 1 FROM traffic_names")
+    isFirst = nextName == 1
+  }
+
+  /// Takes the names of the night. On a first night they are written here, numbered by their places,
+  /// so that each goes to the end of the table and of its index; where there are too many names,
+  /// which of them have places depends on who came first, and they are numbered as they come.
+  ///
+  /// - Throws: ``DatabaseFault``.
+  mutating func begin(_ ranks: TrafficRanks) throws {
+    self.ranks = ranks
+    ranked = TrafficList.allCases.map { [UInt32](repeating: 0, count: ranks.count($0)) }
+    guard isFirst, ranks.isComplete else { return }
+    try ranks.forEachName { name in
+      names.append(nextName)
+      names.append(utf8: name.view)
+      try names.endRow()
+      nextName += 1
+    }
+    for list in TrafficList.allCases {
+      for rank in ranked[list.rawValue].indices {
+        ranked[list.rawValue][rank] = UInt32(exactly: ranks.place(list, rank) + 1) ?? 0
+      }
+    }
+    plain[Array(TrafficNames.other.utf8)] =
+      ranks.placeOfOthers < ranks.nameCount ? ranks.placeOfOthers + 1 : nil
   }
 
   /// Writes one programme's days.
   ///
+  /// - Parameter rows: Of these clicks, where the names had numbers before.
   /// - Throws: ``DatabaseFault``.
-  mutating func write(_ clicks: ProgramClicks) throws {
-    guard let ranks = clicks.trafficRanks else { return }
-    if firstRanks.isEmpty { begin(ranks) }
+  mutating func write(_ clicks: ProgramClicks, _ rows: TrafficDayRows?) throws {
+    guard !clicks.traffic.isEmpty, let ranks else { return }
+    if let rows {
+      if rows.hasOthers { _ = try number(Array(TrafficNames.other.utf8)) }
+      return try write(rows.days, rows.objects, clicks.program)
+    }
+    var objects = ObjectEncoder()
     for day in clicks.traffic {
-      days.append(day.day)
-      days.append(clicks.program)
+      for list in TrafficList.allCases {
+        try append(day.lists[list.rawValue], list, ranks, to: &objects)
+        objects.endObject()
+      }
+    }
+    try write(clicks.traffic.map(\.day), objects.finish(), clicks.program)
+  }
+
+  private func write(_ dayNumbers: [Int32], _ objects: EncodedTexts, _ program: ProgramOrdinal)
+    throws
+  {
+    for (place, day) in dayNumbers.enumerated() {
+      days.append(day)
+      days.append(program)
       days.append(run)
       for list in TrafficList.allCases {
-        json.truncate(to: 0)
-        json.append(UInt8(ascii: "{"))
-        try append(day.lists[list.rawValue], list, ranks)
-        json.append(UInt8(ascii: "}"))
-        days.append(utf8: json)
+        objects.append(TrafficList.allCases.count * place + list.rawValue, to: days)
       }
       try days.endRow()
     }
   }
 
-  /// Makes room for the names of the night.
-  private mutating func begin(_ ranks: TrafficRanks) {
-    var total = 0
-    for names in ranks.names {
-      firstRanks.append(total)
-      total += names.count
-    }
-    ranked = [UInt32](repeating: 0, count: total)
-    plain.reserveCapacity(total)
-  }
-
   private mutating func append(
-    _ counts: TrafficCounts, _ list: TrafficList, _ ranks: TrafficRanks
+    _ counts: TrafficCounts, _ list: TrafficList, _ ranks: TrafficRanks,
+    to objects: inout ObjectEncoder
   ) throws {
-    let first = firstRanks[list.rawValue]
     for entry in counts.entries {
-      var number = entry.name >= 0 ? Int64(ranked[first + Int(entry.name)]) : 0
+      var number = entry.name >= 0 ? Int64(ranked[list.rawValue][Int(entry.name)]) : 0
       if number == 0 { number = try self.number(entry.name, of: counts, list, ranks) }
-      append(number, entry.count)
+      objects.name(number)
+      objects.value(entry.count)
     }
-    if counts.others > 0 { append(try number(Array(TrafficNames.other.utf8)), counts.others) }
-  }
-
-  private mutating func append(_ name: Int64, _ count: Int64) {
-    json.append(json.count > 1 ? marks.next : marks.first)
-    json.append(decimal: name)
-    json.append(marks.colon)
-    json.append(decimal: count)
+    if counts.others > 0 {
+      objects.name(try number(Array(TrafficNames.other.utf8)))
+      objects.value(counts.others)
+    }
   }
 
   /// A name's number in the store. New ones are numbered as they come: programmes in the order of
@@ -91,8 +105,8 @@ struct TrafficWriter: ~Copyable {
     _ name: Int32, of counts: TrafficCounts, _ list: TrafficList, _ ranks: TrafficRanks
   ) throws -> Int64 {
     guard name >= 0 else { return try number(counts.plainNames[Int(-1 - name)]) }
-    let found = try number(ranks.names[list.rawValue][Int(name)])
-    ranked[firstRanks[list.rawValue] + Int(name)] = UInt32(exactly: found) ?? 0
+    let found = try number(ranks.name(list, Int(name)))
+    ranked[list.rawValue][Int(name)] = UInt32(exactly: found) ?? 0
     return found
   }
 

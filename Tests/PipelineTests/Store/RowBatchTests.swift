@@ -25,7 +25,7 @@ struct RowBatchTests {
   }
 
   @Test func `rows reach the table together, the last ones with the flush`() throws {
-    let batch = try RowBatch(database, insertInto: "thing", "no, name", rowsTogether: 4)
+    let batch = RowBatch(database, insertInto: "thing", "no, name", rowsTogether: 4)
     try database.transaction {
       try add(1...10, to: batch)
       #expect(try things() == 8)
@@ -36,7 +36,7 @@ struct RowBatchTests {
 
   @Test(arguments: [false, true])
   func `a row that breaks a constraint undoes its whole transaction`(byName: Bool) throws {
-    let batch = try RowBatch(database, insertInto: "thing", "no, name", rowsTogether: 4)
+    let batch = RowBatch(database, insertInto: "thing", "no, name", rowsTogether: 4)
     let fault = #expect(throws: DatabaseFault.self) {
       try database.transaction {
         try add(1...6, to: batch)

@@ -45,12 +45,7 @@ import Pipeline
     let known = number(hash)
     if known >= 0 { return UInt32(known) }
     guard !isFull else { return nil }
-    var copy: [UInt8] = []
-    name.append(to: &copy)
-    // Its own name is what a click without a source is counted by.
-    let isDirect = list == .sources && copy.elementsEqual(TrafficNames.direct.utf8)
-    let number = isDirect ? 0 : book.number(copy, list)
-    guard isDirect || number > 0 else {
+    guard let number = book.number(name, list) else {
       isFull = true
       return nil
     }

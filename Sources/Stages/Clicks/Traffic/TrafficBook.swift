@@ -4,35 +4,41 @@ import Pipeline
 
 /// All names that have numbers.
 final class TrafficBook: Sendable {
-  private struct Names {
-    var numbers: [[UInt8]: UInt32] = [:]
-    /// By number less one.
-    var list: [[UInt8]] = []
-  }
-
   private struct State {
-    var names = [Names(), Names()]
+    /// By ``TrafficList``. Number 0 of the sources is `direct`, what a click without a source is
+    /// counted by; of the pages it is no page.
+    var lists: [NameList]
     var bytes = 0
+    var isFull = false
     var ranked: TrafficRanks?
   }
 
-  private let state = Guarded(State())
+  private let state: Guarded<State>
   private let mostBytes: Int
 
   /// - Parameter mostBytes: Names beyond it get no numbers, and travel with their clicks.
-  init(mostBytes: Int) { self.mostBytes = mostBytes }
+  init(mostBytes: Int, seed: UInt64) {
+    var lists = TrafficList.allCases.map { _ in NameList(seed: seed) }
+    let direct = Array(TrafficNames.direct.utf8)
+    direct.withRawReader(0, direct.count) { _ = lists[TrafficList.sources.rawValue].add($0) }
+    lists[TrafficList.pages.rawValue].add(RawReader.nothing)
+    state = Guarded(State(lists: lists))
+    self.mostBytes = mostBytes
+  }
 
-  /// The number of a name; 0 where there are too many.
-  func number(_ name: [UInt8], _ list: TrafficList) -> UInt32 {
+  /// The number of a name; nil where there are too many.
+  func number(_ name: RawReader, _ list: TrafficList) -> UInt32? {
     state.withLock { state in
-      if let known = state.names[list.rawValue].numbers[name] { return known }
+      if let known = state.lists[list.rawValue].number(of: name) { return UInt32(known) }
       let most = list == .sources ? TrafficMark.mostSources : TrafficMark.mostPages
-      let count = state.names[list.rawValue].list.count
-      guard count < most, state.bytes + name.count + 96 <= mostBytes else { return 0 }
+      guard state.lists[list.rawValue].count <= most,
+        state.bytes + name.count + 96 <= mostBytes
+      else {
+        state.isFull = true
+        return nil
+      }
       state.bytes += name.count + 96
-      state.names[list.rawValue].list.append(name)
-      state.names[list.rawValue].numbers[name] = UInt32(count + 1)
-      return UInt32(count + 1)
+      return UInt32(state.lists[list.rawValue].add(name))
     }
   }
 
@@ -40,36 +46,10 @@ final class TrafficBook: Sendable {
   func ranks() -> TrafficRanks {
     state.withLock { state in
       if let ranked = state.ranked { return ranked }
-      let ranked = TrafficRanks(state.names.map(\.list))
+      let ranked = TrafficRanks(state.lists, isComplete: !state.isFull)
       state.ranked = ranked
       return ranked
     }
-  }
-}
-
-/// A night's names in the order of their bytes; `direct` is one of them.
-final class TrafficRanks: Sendable {
-  /// By list and rank.
-  let names: [[[UInt8]]]
-  /// By list and number: the rank. Number 0 is `direct`'s, and no page's: −1.
-  let ranks: [[Int32]]
-
-  init(_ lists: [[[UInt8]]]) {
-    var names: [[[UInt8]]] = []
-    var ranks: [[Int32]] = []
-    for (list, numbered) in lists.enumerated() {
-      let isSources = list == TrafficList.sources.rawValue
-      // By number; of pages the first is none.
-      let all = [isSources ? Array(TrafficNames.direct.utf8) : []] + numbered
-      let order = all.indices.dropFirst(isSources ? 0 : 1)
-        .sorted { all[$0].lexicographicallyPrecedes(all[$1]) }
-      names.append(order.map { all[$0] })
-      var ranked = [Int32](repeating: -1, count: all.count)
-      for (rank, number) in order.enumerated() { ranked[number] = Int32(rank) }
-      ranks.append(ranked)
-    }
-    self.names = names
-    self.ranks = ranks
   }
 }
 

@@ -96,8 +96,8 @@ struct TrafficCounter {
     self.ranks = ranks
     sourceRanks = ranks.ranks[TrafficList.sources.rawValue]
     pageRanks = ranks.ranks[TrafficList.pages.rawValue]
-    sources = RankCounts(ranks.names[TrafficList.sources.rawValue].count)
-    pages = RankCounts(ranks.names[TrafficList.pages.rawValue].count)
+    sources = RankCounts(ranks.count(.sources))
+    pages = RankCounts(ranks.count(.pages))
   }
 
   /// Counts an accepted click that has a mark.
@@ -142,7 +142,7 @@ struct TrafficCounter {
   ) -> TrafficCounts {
     var all = TrafficCounts(entries: ranked)
     if !named[list.rawValue].isEmpty {
-      all = merged(ranked, named[list.rawValue], ranks.names[list.rawValue])
+      all = merged(ranked, named[list.rawValue], list)
       named[list.rawValue].removeAll()
     }
     all.cut()
@@ -151,11 +151,11 @@ struct TrafficCounter {
 
   /// Names with and without a number, in the order of their bytes; the same name once.
   private func merged(
-    _ ranked: [TrafficCounts.Entry], _ plain: [[UInt8]: Int64], _ names: [[UInt8]]
+    _ ranked: [TrafficCounts.Entry], _ plain: [[UInt8]: Int64], _ list: TrafficList
   ) -> TrafficCounts {
     var counts: [[UInt8]: TrafficCounts.Entry] = [:]
     var result = TrafficCounts()
-    for entry in ranked { counts[names[Int(entry.name)]] = entry }
+    for entry in ranked { counts[ranks.name(list, Int(entry.name))] = entry }
     for (name, count) in plain {
       if counts[name] == nil {
         counts[name] = TrafficCounts.Entry(name: -1 - Int32(result.plainNames.count), count: 0)
