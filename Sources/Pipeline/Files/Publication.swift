@@ -14,12 +14,12 @@ public final class Publication: Sendable {
   public let run: String
   let root: String
   private let state = Guarded(State())
+  /// Staged files whose bytes are not known to have reached the disk, on their way there.
+  private let unsynced = EarlySynchronization()
 
   private struct State: Sendable {
     /// By relative path; nil while a file is being written.
     var files: [Text: StagedFileFacts?] = [:]
-    /// Staged files whose bytes are not known to have reached the disk.
-    var unsynced: [String] = []
     /// Staged directories, relative to the run's own.
     var directories: Set<Text> = []
     /// Whether nothing may be added any more.
@@ -94,10 +94,8 @@ public final class Publication: Sendable {
     try begin(relativePath)
     let (read, byteCount) = try Self.digest(of: path, known: sha256)
     let facts = StagedFileFacts(relativePath: relativePath, bytes: byteCount, sha256: read)
-    state.withLock { state in
-      state.files[Text(relativePath)] = .some(facts)
-      if !isDurable { state.unsynced.append(path) }
-    }
+    state.withLock { $0.files[Text(relativePath)] = .some(facts) }
+    if !isDurable { unsynced.add(path) }
     return facts
   }
 
@@ -107,18 +105,18 @@ public final class Publication: Sendable {
   ///
   /// - Throws: ``FileFault``; ``PublicationFault``.
   public func seal() throws {
-    let (files, unsynced, directories) = state.withLock { state in
-      (state.files, state.unsynced, state.directories)
-    }
+    let (files, directories) = state.withLock { ($0.files, $0.directories) }
     for (path, facts) in files.sorted(by: { $0.key < $1.key }) where facts == nil {
       throw PublicationFault.unfinished(path.string)
     }
     try RollForward(workspace: workspace, root: root).rehearse()
-    // Each of these waits for the disk; at once they share its journal's commits.
-    try forEachWaiting(count: unsynced.count) { place in
-      var file = try Descriptor(opening: unsynced[place], for: .read)
+    // What was removed meanwhile needs nothing.
+    let paths = Set(files.keys.map { Text("\(root)/\($0)") })
+    for path in try unsynced.finish() where paths.contains(Text(path)) {
+      var file = try Descriptor(opening: path, for: .read)
       try file.synchronize()
     }
+    // Each of these waits for the disk; at once they share its journal's commits.
     let made = directories.map { "\(root)/\($0)" } + [root, "\(workspace)/staging", workspace]
     try forEachWaiting(count: made.count) { place in
       try DirectoryTree.synchronize(made[place])
@@ -155,19 +153,15 @@ public final class Publication: Sendable {
   }
 
   func complete(_ facts: StagedFileFacts, isSynced: Bool) {
-    state.withLock { state in
-      state.files[Text(facts.relativePath)] = .some(facts)
-      if !isSynced { state.unsynced.append("\(root)/\(facts.relativePath)") }
-    }
+    state.withLock { $0.files[Text(facts.relativePath)] = .some(facts) }
+    if !isSynced { unsynced.add("\(root)/\(facts.relativePath)") }
   }
 
   func withdraw(_ relativePath: String) throws {
     let path = "\(root)/\(relativePath)"
     try DirectoryTree.removeFile(path)
-    state.withLock { state in
-      _ = state.files.removeValue(forKey: Text(relativePath))
-      state.unsynced.removeAll { $0.utf8.elementsEqual(path.utf8) }
-    }
+    state.withLock { _ = $0.files.removeValue(forKey: Text(relativePath)) }
+    unsynced.forget(path)
   }
 }
 
