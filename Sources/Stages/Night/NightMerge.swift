@@ -21,7 +21,11 @@ final class NightMerge {
   init(_ night: Night, _ facts: NightFacts) throws {
     self.night = night
     self.facts = facts
-    writer = try NightWriter(night.database, run: night.runNumber, facts: facts)
+    let orders = night.bins.orderCounts(facts.registry.programsInOrder.map { [$0] }).max() ?? 0
+    writer = try NightWriter(
+      night.database, run: night.runNumber, facts: facts,
+      scattersOrders: orders * StoreSchema.orderEntryBytes
+        > NightMemory(night.request.memory).storeCache / 2)
     sums = try SumsWriter(night.database, run: night.runNumber)
     traffic = try TrafficWriter(night.database, run: night.runNumber)
     clickDays = ClickDaysWriter(night.database, run: night.runNumber)
@@ -70,6 +74,8 @@ final class NightMerge {
   func finish() throws {
     journal.close()
     extracts.closePrograms()
+    var ending: EndingSegments?
+    if let writer = segments.take() { ending = writer.end() }
     if night.changesStore || !night.files.isEmpty {
       // Beside the making of the indexes, which is one thread's work.
       var daily = NightDays()
@@ -87,8 +93,8 @@ final class NightMerge {
     night.rejects.append(contentsOf: programRejects + conclusion.rejects)
     let contents = night.admitted.contents + conclusion.contents
     try RegistryTables.save(contents, to: night.database)
-    if let writer = segments.take() {
-      night.segments = try writer.finish().map { entry in
+    if let ending {
+      night.segments = try ending.finish().map { entry in
         var entry = entry
         entry.path = "clicks/\(entry.path)"
         return entry

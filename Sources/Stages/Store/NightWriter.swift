@@ -9,8 +9,10 @@ final class NightWriter {
   private let run: Int64
   private let facts: NightFacts
   private var nextConversion: Int64
-  /// Whether the tables of orders were empty, so that their indexes are made at the end.
+  /// Whether the tables of orders were empty.
   private let isFirst: Bool
+  /// The statements that make the indexes which a first night makes at its end.
+  private let laterIndexes: [String]
   private var spans: SpanWriter
   private var payouts: PayoutNumbers
   private var carried: PayoutRowWriter
@@ -38,14 +40,20 @@ final class NightWriter {
 
   /// Prepares every statement once.
   ///
-  /// - Parameter run: The run's number in the store.
-  init(_ database: Database, run: Int64, facts: NightFacts) throws {
+  /// - Parameters:
+  ///   - run: The run's number in the store.
+  ///   - scattersOrders: Whether a programme has more orders than a part of the index of orders that
+  ///     the page cache holds.
+  init(_ database: Database, run: Int64, facts: NightFacts, scattersOrders: Bool) throws {
     self.database = database
     self.run = run
     self.facts = facts
     nextConversion = try database.integer("SELECT coalesce(max(no), 0) + 1 FROM conversion_rows")
     isFirst = try database.integer("SELECT count(*) FROM runs") == 0
-    if isFirst { try Self.dropIndexes(database) }
+    laterIndexes = isFirst ? Self.laterIndexes(scattersOrders: scattersOrders) : []
+    for name in laterIndexes.flatMap(StoreSchema.indexNames) {
+      try database.execute("DROP INDEX \(name)")
+    }
     spans = try SpanWriter(database)
     payouts = try PayoutNumbers(database)
     carried = try PayoutRowWriter(database)
@@ -99,14 +107,9 @@ final class NightWriter {
     held = try replacing("held", "run, program, affiliate, currency, amount_minor, reason")
   }
 
-  private static let deferredIndexes = [
-    StoreSchema.conversionIndexes, StoreSchema.payoutRowIndexes, StoreSchema.affairIndexes,
-  ]
-
-  private static func dropIndexes(_ database: Database) throws {
-    for name in deferredIndexes.flatMap(StoreSchema.indexNames) {
-      try database.execute("DROP INDEX \(name)")
-    }
+  private static func laterIndexes(scattersOrders: Bool) -> [String] {
+    let indexes = [StoreSchema.conversionIndexes, StoreSchema.affairIndexes]
+    return scattersOrders ? [StoreSchema.orderIndex] + indexes : indexes
   }
 
   /// Writes what is still on its way, and on the first night makes the indexes.
@@ -119,7 +122,7 @@ final class NightWriter {
     guard isFirst else { return }
     // All at once and in their order, and not one by one when the room is needed.
     try database.writeChangedPages()
-    for indexes in Self.deferredIndexes { try database.execute(indexes) }
+    for indexes in laterIndexes { try database.execute(indexes) }
   }
 
   /// Writes one programme's night.

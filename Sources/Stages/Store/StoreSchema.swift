@@ -14,8 +14,8 @@ public enum StoreSchema {
       Migration(
         version: 1, name: "the first layout",
         sql: [
-          RegistryTables.schema, runs, conversions, affairs, firstViews, conversionIndexes,
-          stateIndexes, affairIndexes,
+          RegistryTables.schema, runs, conversions, affairs, firstViews, orderIndex,
+          conversionIndexes, stateIndexes, affairIndexes,
         ].joined(separator: "\n")),
       Migration(
         version: 2, name: "emissions and approvals of payouts, sums for the endpoint",
@@ -163,10 +163,18 @@ public enum StoreSchema {
       PRIMARY KEY (program, account, affiliate, currency)) WITHOUT ROWID;
     """
 
-  /// Indexes of what orders bring. The first night makes them when its rows are there: each takes
-  /// a scan and a sort, which its one thread does while no other has anything to do.
-  static let conversionIndexes = """
+  /// The index of conversions by order. Programmes come in order, so that its entries go to a small
+  /// part of it, unless a programme is very large: the first night then makes it at its end.
+  static let orderIndex = """
     CREATE UNIQUE INDEX conversions_by_order ON conversion_rows (program, order_id);
+    """
+  /// Bytes that an entry of ``orderIndex`` takes, as a rule.
+  static let orderEntryBytes = 48
+
+  /// Indexes of further credits and rewards, whose entries come in no order. The first night makes
+  /// them when its rows are there: each takes a scan and a sort, which its one thread does while no
+  /// other has anything to do.
+  static let conversionIndexes = """
     CREATE INDEX credits_loose ON credits (program) WHERE reward_state = 1 AND payout IS NULL;
     CREATE INDEX credits_by_payout ON credits (payout) WHERE payout IS NOT NULL;
     CREATE INDEX credits_by_code ON credits (credit_code);

@@ -42,13 +42,36 @@ public struct ClickSegmentWriter: ~Copyable {
     work.add { [files, blocks] in try files.append(places.map { blocks[$0] }) }
   }
 
-  /// Ends every file. Bringing them to the disk is left to whoever publishes them.
+  /// Begins to end every file, beside the thread that asks for it.
+  public consuming func end() -> EndingSegments {
+    let ending = EndingSegments(work: work)
+    work.add { [files, waiting] in ending.take(try files.end(with: waiting)) }
+    return ending
+  }
+
+  /// Ends every file.
   ///
   /// - Returns: What the store is to list, by day; paths are relative to the directory given.
   /// - Throws: ``FileFault``; ``ClickFault/system(operation:path:code:)``.
-  public consuming func finish() throws -> [ClickSegmentEntry] {
+  public consuming func finish() throws -> [ClickSegmentEntry] { try end().finish() }
+}
+
+/// A run's segments, all of whose clicks are there, on their way into their files.
+public final class EndingSegments: Sendable {
+  private let work: BackgroundWork
+  private let entries = Guarded<[ClickSegmentEntry]>([])
+
+  fileprivate init(work: BackgroundWork) { self.work = work }
+
+  fileprivate func take(_ entries: [ClickSegmentEntry]) { self.entries.withLock { $0 = entries } }
+
+  /// Waits until the files are complete. Bringing them to the disk is left to whoever publishes them.
+  ///
+  /// - Returns: What the store is to list, by day; paths are relative to the directory given.
+  /// - Throws: ``FileFault``; ``ClickFault/system(operation:path:code:)``.
+  public func finish() throws -> [ClickSegmentEntry] {
     try work.finish()
-    return try files.end(with: waiting)
+    return entries.withLock { $0 }
   }
 }
 
