@@ -8,17 +8,16 @@ public enum SystemAllocator {
   private static let mapThreshold: Int32 = -3
   private static let mostArenas: Int32 = -8
 
-  /// Has all threads share a few arenas of freed memory, two for each that works at a time: with
-  /// fewer they wait for each other, and with eight for each core, as is the default, what one
-  /// thread made and another let go would be of no use to the next, and memory that is touched for
-  /// the first time is dear.
+  /// Has all threads share a few arenas of freed memory. With as many as glibc would make, eight
+  /// for each core, what one thread made and another let go is of no use to the next, and memory
+  /// that is touched for the first time is dear; with few, threads wait for each other.
   ///
   /// Buffers of 4 MiB and more come from the system and go back at once; what is smaller stays.
   ///
-  /// - Parameter threads: How many work at a time.
-  public static func share(threads: Int) {
+  /// - Parameter arenas: How many.
+  public static func share(arenas: Int) {
     guard let set = setter else { return }
-    _ = set(mostArenas, Int32(clamping: threads * 2))
+    _ = set(mostArenas, Int32(clamping: arenas))
     _ = set(mapThreshold, 4 << 20)
     _ = set(trimThreshold, 1 << 30)
   }

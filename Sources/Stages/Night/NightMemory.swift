@@ -25,6 +25,10 @@ struct NightMemory {
   private var programs: Int { free / 5 * 2 }
   /// The store's page cache.
   var storeCache: Int { min(32 << 20, limit / 32) }
+
+  /// Arenas of freed memory: two for each thread that works, so that they seldom wait for each other,
+  /// unless the run must do with little.
+  func arenas(threads: Int) -> Int { limit < 512 << 20 ? (threads + 1) / 2 : threads * 2 }
 }
 
 extension NightMemory {

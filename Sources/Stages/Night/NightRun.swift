@@ -41,7 +41,7 @@ public struct NightRun {
     try workspace.prepare()
     // A night may have thousands of files, and each stays open so that a change of it is noticed.
     OpenFileLimit.raise()
-    SystemAllocator.share(threads: request.threads)
+    SystemAllocator.share(arenas: NightMemory(request.memory).arenas(threads: request.threads))
     let lock = try WorkspaceLock.acquire(path: workspace.lockPath, note: "refbatch run")
     let result = Result { try runLocked(workspace, observing) }
     try lock.release()
