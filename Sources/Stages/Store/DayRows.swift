@@ -93,7 +93,9 @@ struct TrafficDayRows: Sendable {
   /// Whether any row counts names beyond the most frequent ones.
   let hasOthers: Bool
 
-  /// - Parameter ranks: All names of the night.
+  /// - Parameters:
+  ///   - traffic: Without names that have no rank.
+  ///   - ranks: All names of the night.
   init(_ traffic: [TrafficDay], _ ranks: TrafficRanks) {
     var objects = ObjectEncoder()
     var hasOthers = false
@@ -125,10 +127,13 @@ struct DayRows: Sendable {
   /// nil where the merge has to find the names' numbers.
   let traffic: TrafficDayRows?
 
-  /// - Parameter ranks: nil where the store has names already.
+  /// - Parameter ranks: The night's names; nil where the store has others already.
   init(_ clicks: ProgramClicks, _ sums: ProgramSums, _ ranks: TrafficRanks?) {
     self.clicks = ClickDayRows(clicks.daily)
     sales = SalesDayRows(sums.days)
-    traffic = ranks.flatMap { $0.isComplete ? TrafficDayRows(clicks.traffic, $0) : nil }
+    let haveRanks = clicks.traffic.allSatisfy { $0.lists.allSatisfy(\.plainNames.isEmpty) }
+    traffic = ranks.flatMap { ranks in
+      ranks.isComplete && haveRanks ? TrafficDayRows(clicks.traffic, ranks) : nil
+    }
   }
 }

@@ -90,6 +90,15 @@ struct MemoryNightTests {
       return files
     }
 
+    /// The store's indexes: a first night makes some of them when its rows are there.
+    func indexes() throws -> Set<String> {
+      let database = try Database.open(path: workspace + "/refbatch.sqlite", mode: .readOnly)
+      let names = try database.prepare("SELECT name FROM sqlite_schema WHERE type = 'index'")
+      var indexes: Set<String> = []
+      while try names.step() { indexes.insert(names.text(0).string) }
+      return indexes
+    }
+
     /// What the store exports.
     func exports() throws -> [String: [UInt8]] {
       let database = try Database.open(path: workspace + "/refbatch.sqlite", mode: .readOnly)
@@ -114,6 +123,7 @@ struct MemoryNightTests {
     for night in 1...Nights.count { try plenty.run(night) }
     let outputs = try plenty.outputs()
     let exports = try plenty.exports()
+    #expect(try plenty.indexes().contains("conversions_by_order"))
     // So little that every click and every order is spilled, and few buckets fit at once.
     for (memory, threads) in [(1 << 18, 1), (1 << 18, 3), (64 << 20, 2)] {
       let little = Nights(folder, memory: memory, threads: threads)
@@ -122,6 +132,7 @@ struct MemoryNightTests {
       #expect(Set(found.keys) == Set(outputs.keys))
       for (path, bytes) in outputs { #expect(found[path] == bytes, "\(path)") }
       #expect(try little.exports() == exports)
+      #expect(try little.indexes() == plenty.indexes())
       #expect(try DirectoryTree.list(little.workspace + "/staging").isEmpty)
     }
   }
