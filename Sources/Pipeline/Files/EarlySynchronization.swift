@@ -31,17 +31,9 @@ final class EarlySynchronization: Sendable {
     }
   }
 
-  /// Does not begin with a file any more.
-  func forget(_ path: String) {
-    state.withLock { state in
-      state.waiting.removeAll { $0.utf8.elementsEqual(path.utf8) }
-      state.left.removeAll { $0.utf8.elementsEqual(path.utf8) }
-    }
-  }
-
   /// Waits until all files are on the disk.
   ///
-  /// - Returns: Those that could not be opened, for the caller to try.
+  /// - Returns: Those that could not be opened, for the caller to try as far as they are still wanted.
   /// - Throws: The first fault of synchronising a file. What the disk has refused once is not tried
   ///   again: the system may forget that it failed.
   func finish() throws -> [String] {

@@ -161,7 +161,6 @@ public final class Publication: Sendable {
     let path = "\(root)/\(relativePath)"
     try DirectoryTree.removeFile(path)
     state.withLock { _ = $0.files.removeValue(forKey: Text(relativePath)) }
-    unsynced.forget(path)
   }
 }
 

@@ -196,15 +196,6 @@ extension RowBatch {
     }
   }
 
-  /// Appends a text that an encoder has.
-  public func append(utf8 value: borrowing RowEncoder) {
-    value.withBytes(from: 0) { bytes in
-      unsafe bytes.withUnsafeBytes { source in
-        unsafe append(source.assumingMemoryBound(to: UInt8.self), isText: true)
-      }
-    }
-  }
-
   /// Appends bytes.
   public func append(_ value: [UInt8]) {
     unsafe value.withUnsafeBufferPointer { unsafe append($0, isText: false) }

@@ -42,7 +42,7 @@ struct SalesDayRows: Sendable {
     var whole: DaySales
   }
 
-  private(set) var rows: [Row] = []
+  let rows: [Row]
   /// By row: `affiliates`, a JSON object by `affiliates.no`. Credits and their payouts stand there
   /// only where they are not the orders and what was earned.
   let affiliates: EncodedTexts

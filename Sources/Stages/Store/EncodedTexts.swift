@@ -27,7 +27,6 @@ struct ObjectEncoder: ~Copyable {
   private static let first = ShortField("{\"")
   private static let next = ShortField(",\"")
   private static let colon = ShortField("\":")
-  private static let none = ShortField("{")
 
   /// Begins a member whose name is a number.
   @inline(__always) mutating func name(_ number: Int64) {
@@ -51,7 +50,7 @@ struct ObjectEncoder: ~Copyable {
 
   /// Ends an object; the next member begins another one.
   mutating func endObject() {
-    if isFirst { json.append(Self.none) }
+    if isFirst { json.append(UInt8(ascii: "{")) }
     json.append(UInt8(ascii: "}"))
     isFirst = true
     ends.append(json.count)

@@ -31,12 +31,7 @@ final class NightWriter {
   private let closeNumber: Statement
   private let orderRows: RowBatch
   private let rewards: RowBatch
-  private let referrals: RowBatch
-  private let standings: RowBatch
-  private let upgrades: RowBatch
-  private let payoutRows: RowBatch
-  private let insertPeriod: Statement
-  private let held: RowBatch
+  private let affairs: AffairWriter
 
   /// Prepares every statement once.
   ///
@@ -90,21 +85,12 @@ final class NightWriter {
       + "(SELECT 1 FROM payout_rows p WHERE p.no = conversion_rows.no)"
     closeOrder = try database.prepare(close + "WHERE program = ? AND order_id = ? AND \(isOpen)")
     closeNumber = try database.prepare(close + "WHERE no = ? AND \(isOpen)")
-    func replacing(_ table: String, _ columns: String) throws -> RowBatch {
-      RowBatch(database, insertInto: table, columns, verb: "INSERT OR REPLACE")
-    }
-    orderRows = try replacing("order_rows", "program, order_id, content, file, line")
-    rewards = try replacing("rewards", Reward.columns)
-    referrals = try replacing("referrals", Referral.columns)
-    standings = try replacing(
-      "standings", "program, affiliate, count, level, held_level, tier, run")
-    upgrades = try replacing(
-      "tier_upgrades",
-      "run, program, affiliate, from_level, to_level, tier, order_id, referral_id, at")
-    payoutRows = try replacing("payouts", Payout.columns)
-    insertPeriod = try database.prepare(
-      "INSERT OR REPLACE INTO periods (program, last_closed) VALUES (?, ?)")
-    held = try replacing("held", "run, program, affiliate, currency, amount_minor, reason")
+    orderRows = RowBatch(
+      database, insertInto: "order_rows", "program, order_id, content, file, line",
+      verb: "INSERT OR REPLACE")
+    rewards = RowBatch(
+      database, insertInto: "rewards", Reward.columns, verb: "INSERT OR REPLACE")
+    affairs = try AffairWriter(database, run: run, facts: facts)
   }
 
   private static func laterIndexes(scattersOrders: Bool) -> [String] {
@@ -114,10 +100,8 @@ final class NightWriter {
 
   /// Writes what is still on its way, and on the first night makes the indexes.
   func finish() throws {
-    for batch in [
-      newConversions, changedConversions, credits, orderRows, rewards, referrals, standings,
-      upgrades, payoutRows, held,
-    ] { try batch.flush() }
+    for batch in batches { try batch.flush() }
+    try affairs.flush()
     try carried.finish()
     guard isFirst else { return }
     // All at once and in their order, and not one by one when the room is needed.
@@ -144,9 +128,7 @@ final class NightWriter {
     }
     try writeRewards(night, isFolded)
     try spans.endProgram(night.program)
-    try writeReferrals(night)
-    try writeStandings(night)
-    try writePayouts(night)
+    try affairs.write(night)
     return changes != changesBefore
   }
 
@@ -169,12 +151,11 @@ final class NightWriter {
 
   /// Grows with each row that is changed or on its way.
   private var changes: Int64 {
-    var sum = database.totalChanges
-    for batch in [
-      newConversions, changedConversions, credits, orderRows, rewards, referrals, standings,
-      upgrades, payoutRows, held,
-    ] { sum += batch.rows }
-    return sum + carried.count
+    batches.reduce(database.totalChanges + affairs.rows + carried.count) { $0 + $1.rows }
+  }
+
+  private var batches: [RowBatch] {
+    [newConversions, changedConversions, credits, orderRows, rewards]
   }
 
   /// Finds the rewards that stand in their conversion's row, and marks those conversions whose
@@ -343,67 +324,5 @@ final class NightWriter {
     try cursor.bind(number)
     try cursor.bind(Int64(reward.credit))
     try foldFurtherReward.run()
-  }
-
-  private func writeReferrals(_ night: ProgramNight) throws {
-    for place in night.changedReferrals.sorted() {
-      let referral = night.referrals[place]
-      let origin = referral.storedOrigin ?? night.stored(referral.origin)
-      try referral.append(run: run, origin: origin, to: referrals)
-    }
-  }
-
-  private func writeStandings(_ night: ProgramNight) throws {
-    let terms = night.terms.terms(at: facts.asOf)
-    for affiliate in night.changedStandings.sorted() {
-      guard let standing = night.standings[affiliate] else { continue }
-      standings.append(night.program)
-      standings.append(affiliate)
-      standings.append(standing.count)
-      standings.append(standing.level)
-      standings.append(terms.levelHeld(standing))
-      standings.append(terms.tier(atLevel: terms.levelHeld(standing))?.name)
-      standings.append(run)
-      try standings.endRow()
-    }
-    for upgrade in night.upgrades {
-      upgrades.append(run)
-      upgrades.append(night.program)
-      upgrades.append(upgrade.affiliate)
-      upgrades.append(upgrade.fromLevel)
-      upgrades.append(upgrade.toLevel)
-      upgrades.append(upgrade.tier)
-      switch upgrade.cause {
-      case .order(let id):
-        upgrades.append(id)
-        upgrades.appendNull()
-      case .referral(let id):
-        upgrades.appendNull()
-        upgrades.append(id)
-      }
-      upgrades.append(upgrade.at)
-      try upgrades.endRow()
-    }
-  }
-
-  private func writePayouts(_ night: ProgramNight) throws {
-    for payout in night.payouts where payout.isChanged {
-      try payout.append(program: night.program, run: run, to: payoutRows)
-    }
-    if night.closedPeriod, let end = night.lastClosed {
-      var cursor = ParameterCursor(insertPeriod)
-      try cursor.bind(night.program)
-      try cursor.bind(end)
-      try insertPeriod.run()
-    }
-    for amount in night.held {
-      held.append(run)
-      held.append(night.program)
-      held.append(amount.affiliate)
-      held.append(codeOf: amount.currency)
-      held.append(amount.amountMinor)
-      held.append(Text(amount.reason.rawValue))
-      try held.endRow()
-    }
   }
 }

@@ -144,7 +144,7 @@ public enum RegistryTables {
     affiliates: some Sequence<AffiliateOrdinal>, of records: RegistryRecords,
     areNew: Bool = false, to database: Database
   ) throws(DatabaseFault) {
-    let batch = try writing("affiliates", affiliateColumns, areNew: areNew, database)
+    let batch = writing("affiliates", affiliateColumns, areNew: areNew, database)
     for ordinal in affiliates.sorted() {
       batch.append(ordinal)
       append(records[ordinal], to: batch)
@@ -191,7 +191,7 @@ public enum RegistryTables {
     codes: some Sequence<CodeOrdinal>, of records: RegistryRecords, areNew: Bool = false,
     to database: Database
   ) throws(DatabaseFault) {
-    let batch = try writing("codes", codeColumns, areNew: areNew, database)
+    let batch = writing("codes", codeColumns, areNew: areNew, database)
     for ordinal in codes.sorted() {
       let record = records[ordinal]
       batch.append(ordinal)
@@ -228,7 +228,7 @@ public enum RegistryTables {
 
   private static func writing(
     _ table: String, _ columns: [String], areNew: Bool, _ database: Database
-  ) throws(DatabaseFault) -> RowBatch {
+  ) -> RowBatch {
     if areNew {
       return RowBatch(database, insertInto: table, columns.joined(separator: ", "))
     }

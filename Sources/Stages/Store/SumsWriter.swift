@@ -19,19 +19,19 @@ struct SumsWriter {
       database, insertInto: "sales_days",
       "day, program, currency, run, orders, revenue_minor, rewards, earned_minor, credits, "
         + "payout_minor, affiliates")
-    totals = try Self.adding(
+    totals = Self.adding(
       "totals", key: ["affiliate", "program", "currency"],
       [
         "orders", "revenue_minor", "commissions", "pending_minor", "owed_minor", "in_payout_minor",
         "paid_minor",
       ], database)
-    codes = try Self.adding(
+    codes = Self.adding(
       "code_totals", key: ["code"],
       ["clicks", "orders", "leads_pending", "leads_approved", "leads_rejected"], database)
-    open = try Self.adding(
+    open = Self.adding(
       "open_rewards", key: ["program", "currency", "state", "payable_day"],
       ["rewards", "amount_minor"], database)
-    days = try Self.adding(
+    days = Self.adding(
       "order_days", key: ["day", "currency"],
       [
         "orders", "credited", "attributed", "approved", "in_payout", "paid", "gross_minor",
@@ -43,7 +43,7 @@ struct SumsWriter {
   /// An insert that adds where the key is there.
   private static func adding(
     _ table: String, key: [String], _ columns: [String], _ database: Database
-  ) throws -> RowBatch {
+  ) -> RowBatch {
     let all = key + columns
     let row = "(" + Array(repeating: "?", count: all.count).joined(separator: ", ") + ")"
     let sums = columns.map { "\($0) = \($0) + excluded.\($0)" }.joined(separator: ", ")

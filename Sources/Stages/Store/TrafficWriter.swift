@@ -9,7 +9,9 @@ struct TrafficWriter {
   private let find: Statement
   private var nextName: Int64
   /// Whether the store had no names before this night.
-  let isFirst: Bool
+  private let isFirst: Bool
+  /// Whether the names of the night are numbered by their places.
+  private var areNumbered = false
   private var ranks: TrafficRanks?
   /// By list and rank: the name's number in the store as far as it has 32 bits, 0 where it is not
   /// known yet.
@@ -34,6 +36,7 @@ struct TrafficWriter {
     self.ranks = ranks
     ranked = TrafficList.allCases.map { [UInt32](repeating: 0, count: ranks.count($0)) }
     guard isFirst, ranks.isComplete else { return }
+    areNumbered = true
     try ranks.forEachName { name in
       names.append(nextName)
       names.append(utf8: name.view)
@@ -55,7 +58,7 @@ struct TrafficWriter {
   /// - Throws: ``DatabaseFault``.
   mutating func write(_ clicks: ProgramClicks, _ rows: TrafficDayRows?) throws {
     guard !clicks.traffic.isEmpty, let ranks else { return }
-    if let rows {
+    if areNumbered, let rows {
       if rows.hasOthers { _ = try number(Array(TrafficNames.other.utf8)) }
       return try write(rows.days, rows.objects, clicks.program)
     }
