@@ -9,6 +9,8 @@ internal import Glibc
   /// As many as a word has bits.
   static let pageCount = 64
   static let byteCount = pageBytes * pageCount
+  /// How many stretches are on their way to the disk at once.
+  private static let mostThreads = 8
 
   /// Writes bytes, of which there are so many, to where they belong; gives a code of SQLite's.
   typealias Fallback = (UnsafeRawPointer, Int, Int64) -> Int32
@@ -65,44 +67,69 @@ internal import Glibc
     waiting = pages > 0 ? (UInt64.max >> UInt64(64 - pages)) << UInt64(page) : 0
   }
 
-  /// Writes what waits past the page cache.
+  /// Writes what waits past the page cache, several stretches at once: pages that stand alone would
+  /// each wait for the disk.
   ///
   /// - Returns: Whether the system has taken all of it.
   func write(to descriptor: Int32) -> Bool {
-    unsafe forEachRun { start, count, offset in
-      var done = 0
-      while done < count {
-        // SAFETY: done < count, the bytes of the run.
-        let put = unsafe pwrite(
-          descriptor, start + done, count - done, off_t(offset) + off_t(done))
-        if put > 0 {
-          done += put
-        } else if put == 0 || errno != EINTR {
-          return SQLITE_IOERR
-        }
+    let runs = runs
+    // SAFETY: runs do not overlap, lie within the block, and nobody touches it meanwhile.
+    nonisolated(unsafe) let base = unsafe base
+    let start = number * Self.byteCount
+    do {
+      let threads = min(runs.count / 2, Self.mostThreads)
+      try forEachWaiting(count: runs.count, threads: threads) { place in
+        let run = runs[place]
+        let isWritten = unsafe Self.write(
+          base + run.lowerBound, run.count, at: start + run.lowerBound, to: descriptor)
+        guard isWritten else { throw DirectWriteRefused() }
       }
-      return SQLITE_OK
-    } == SQLITE_OK
+    } catch { return false }
+    return true
+  }
+
+  @unsafe private static func write(
+    _ source: UnsafeRawPointer, _ count: Int, at offset: Int, to descriptor: Int32
+  ) -> Bool {
+    var done = 0
+    while done < count {
+      // SAFETY: done < count, the bytes of the run.
+      let put = unsafe pwrite(descriptor, source + done, count - done, off_t(offset + done))
+      if put > 0 {
+        done += put
+      } else if put == 0 || errno != EINTR {
+        return false
+      }
+    }
+    return true
   }
 
   /// Writes what waits by another way.
   ///
   /// - Returns: SQLITE_OK, or why that way does not take it.
-  func write(by fallback: Fallback) -> Int32 { unsafe forEachRun(fallback) }
+  func write(by fallback: Fallback) -> Int32 {
+    for run in runs {
+      let offset = Int64(number * Self.byteCount + run.lowerBound)
+      // SAFETY: a run lies within the block.
+      let code = unsafe fallback(base + run.lowerBound, run.count, offset)
+      guard code == SQLITE_OK else { return code }
+    }
+    return SQLITE_OK
+  }
 
-  /// Neighbours together, in their order, until one gives another code than SQLITE_OK.
-  @unsafe private func forEachRun(_ body: Fallback) -> Int32 {
+  /// The bytes of what waits, neighbours together, in their order.
+  private var runs: [Range<Int>] {
+    var runs: [Range<Int>] = []
     var left = waiting
     while left != 0 {
       let first = left.trailingZeroBitCount
       let count = (~(left >> UInt64(first))).trailingZeroBitCount
-      let offset = number * Self.byteCount + first * Self.pageBytes
-      // SAFETY: first + count ≤ 64.
-      let code = unsafe body(
-        base + first * Self.pageBytes, count * Self.pageBytes, Int64(offset))
-      guard code == SQLITE_OK else { return code }
+      runs.append(first * Self.pageBytes..<(first + count) * Self.pageBytes)
       left &= ~((UInt64.max >> UInt64(64 - count)) << UInt64(first))
     }
-    return SQLITE_OK
+    return runs
   }
 }
+
+/// The system does not take a write past the page cache.
+private struct DirectWriteRefused: Error {}
