@@ -118,6 +118,9 @@ final class NightWriter {
     let isFolded = markFoldedRewards(&night)
     try writeConversions(&night)
     try writePayoutRows(night, isFolded)
+    // The rows of a first night's programmes follow one another; later, the payouts of each carry
+    // rows of many nights.
+    if isFirst { try carried.write() }
     for row in night.contentsToKeep {
       orderRows.append(night.program)
       orderRows.append(row.order)

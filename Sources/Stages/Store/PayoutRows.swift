@@ -1,5 +1,4 @@
-// What payouts carry of first commissions: narrow rows, written together and in the order of their
-// numbers at the end of a night.
+// What payouts carry of first commissions: narrow rows, written in the order of their numbers.
 import Pipeline
 
 /// Writes `payout_rows`.
@@ -33,15 +32,21 @@ struct PayoutRowWriter {
     try delete.run()
   }
 
-  /// Writes everything.
-  mutating func finish() throws {
+  /// Hands over what has come since the last time, in its order; all that is carried later must have
+  /// greater numbers, or rows are written out of their order.
+  mutating func write() throws {
     rows.sort { $0.number < $1.number }
     for row in rows {
       insert.append(row.number)
       insert.append(row.payout)
       try insert.endRow()
     }
-    rows = []
+    rows.removeAll(keepingCapacity: true)
+  }
+
+  /// Writes everything.
+  mutating func finish() throws {
+    try write()
     try insert.flush()
   }
 }
