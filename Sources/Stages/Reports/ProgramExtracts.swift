@@ -11,6 +11,7 @@ struct ProgramExtracts: Sendable {
   /// with such an order.
   let rewards: EncodedRows
   let rewardRows: Int64
+  let standings: StandingRows
   let postings: ProgramPostings
   /// Of the payouts that the night made; nil where it made none.
   let statements: ProgramStatements?
@@ -31,7 +32,8 @@ struct ProgramExtracts: Sendable {
   init(_ parts: [ExtractPart]) throws {
     guard case .postings(let postings) = parts[0], case .statements(let statements) = parts[1],
       case .conversions(let conversions, let conversionRows, let groups) = parts[2],
-      case .rewards(let rewards, let rewardRows, let elsewhere) = parts[3]
+      case .rewards(let rewards, let rewardRows, let elsewhere) = parts[3],
+      case .standings(let standings) = parts[4]
     else { preconditionFailure("the parts are made in their order") }
     self.postings = postings
     self.statements = statements
@@ -41,6 +43,7 @@ struct ProgramExtracts: Sendable {
     self.rewards = rewards
     self.rewardRows = rewardRows
     touchedElsewhere = elsewhere
+    self.standings = standings
   }
 }
 
@@ -50,8 +53,9 @@ enum ExtractPart: Sendable {
   case statements(ProgramStatements?)
   case conversions(EncodedRows, count: Int64, groups: [ConversionGroup])
   case rewards(EncodedRows, count: Int64, touchedElsewhere: Int64)
+  case standings(StandingRows)
 
-  static let count = 4
+  static let count = 5
 
   init(_ number: Int, of night: ProgramNight) throws {
     switch number {
@@ -70,13 +74,14 @@ enum ExtractPart: Sendable {
       let count = orders.count
       let groups = orders.groups.all
       self = .conversions(orders.finish(), count: count, groups: groups)
-    default:
+    case 3:
       let places = NightChanges.rewards(night)
       var rows = RewardRows(night, count: places.count)
       for place in places { rows.append(place, of: night) }
       self = .rewards(
         rows.finish(), count: Int64(places.count),
         touchedElsewhere: NightChanges.touchedElsewhere(night))
+    default: self = .standings(StandingRows(night))
     }
   }
 }

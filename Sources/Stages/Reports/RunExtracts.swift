@@ -1,11 +1,13 @@
 // The large extracts of a run, written beside the merge from what each programme's night left.
 import Pipeline
 
-/// Takes programmes' extracts in the order of their ids; `conversions.csv`, `rewards.csv` and
-/// `clicks_daily.csv` are their bytes, one after another.
+/// Takes programmes' extracts in the order of their ids; `conversions.csv`, `rewards.csv`, `tiers.csv`,
+/// `tier_upgrades.csv` and `clicks_daily.csv` are their bytes, one after another.
 public final class RunExtracts {
   private let conversions: BackgroundFile
   private let rewards: BackgroundFile
+  private let tiers: BackgroundFile
+  private let upgrades: BackgroundFile
   private let clicks: BackgroundFile
   private var rows: [ExportName: Int64] = [:]
   private var dailyRows = Guarded<Int64>(0)
@@ -25,6 +27,8 @@ public final class RunExtracts {
     }
     conversions = try begin(.conversions)
     rewards = try begin(.rewards)
+    tiers = try begin(.tiers)
+    upgrades = try begin(.tierUpgrades)
     clicks = try begin(.clicksDaily)
   }
 
@@ -37,8 +41,12 @@ public final class RunExtracts {
   func take(_ program: ProgramExtracts) throws {
     conversions.write(program.conversions)
     rewards.write(program.rewards)
+    tiers.write(program.standings.tiers)
+    upgrades.write(program.standings.upgrades)
     rows[.conversions, default: 0] += program.conversionRows
     rows[.rewards, default: 0] += program.rewardRows
+    rows[.tiers, default: 0] += program.standings.tierRows
+    rows[.tierUpgrades, default: 0] += program.standings.upgradeRows
     touchedElsewhere += program.touchedElsewhere
     for group in program.groups {
       let kind = group.kind
@@ -52,6 +60,8 @@ public final class RunExtracts {
   func closePrograms() {
     conversions.close()
     rewards.close()
+    tiers.close()
+    upgrades.close()
   }
 
   /// Writes the counts of the run's clicks while other work goes on.
@@ -77,6 +87,8 @@ public final class RunExtracts {
     switch name {
     case .conversions: _ = try conversions.finish()
     case .rewards: _ = try rewards.finish()
+    case .tiers: _ = try tiers.finish()
+    case .tierUpgrades: _ = try upgrades.finish()
     case .clicksDaily:
       _ = try clicks.finish()
       return dailyRows.withLock { $0 }
