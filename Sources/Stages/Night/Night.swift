@@ -117,6 +117,8 @@ final class Night {
   var journal: JournalFacts?
   var extracts: RunExtracts?
   var statements: RunStatements?
+  /// What affiliates earned in the report's period; nil where the report reads it out of the store.
+  var sales: PeriodSales?
 
   init(
     _ request: RunRequest, workspace: Workspace, database: Database, publication: Publication,

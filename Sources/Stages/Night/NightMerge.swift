@@ -17,8 +17,11 @@ final class NightMerge {
   /// By request for all programmes: whether any paid.
   private var answers: [RowOrigin: Bool] = [:]
   private var programRejects: [RejectedRow] = []
+  /// What affiliates earned in the report's period; nil where the report reads it out of the store.
+  private var sales: PeriodSales?
+  private let earlierSales: EarlierSales?
 
-  init(_ night: Night, _ facts: NightFacts) throws {
+  init(_ night: Night, _ facts: NightFacts, isFirstRun: Bool) throws {
     self.night = night
     self.facts = facts
     let orders = night.bins.orderCounts(facts.registry.programsInOrder.map { [$0] }).max() ?? 0
@@ -35,6 +38,12 @@ final class NightMerge {
     let directory = try night.publication.stagingPath(for: "clicks")
     try DirectoryTree.make(directory)
     segments = ClickSegmentWriter(directory: directory, run: facts.run)
+    let days = PeriodFacts.days(upTo: facts.asOf)
+    // A night without news has no report.
+    let reports = !night.files.isEmpty
+    sales = reports ? PeriodSales(days: days) : nil
+    earlierSales =
+      reports && !isFirstRun ? EarlierSales(path: night.workspace.storePath, days: days) : nil
   }
 
   /// Writes what is known before the first programme: what the night changes of the registry, and
@@ -59,6 +68,7 @@ final class NightMerge {
     try segments?.write(clicks)
     night.daily.append(clicks.daily)
     try clickDays.write(days.clicks, program: program.program)
+    try sales?.take(days.period)
     night.fates.add(clicks.fates)
     night.fates.add(program.fates)
     programRejects.append(contentsOf: program.rejects)
@@ -103,6 +113,8 @@ final class NightMerge {
     for entry in night.segments {
       try night.publication.adopt(entry.path, sha256: entry.digest.description)
     }
+    if let earlierSales { try sales?.take(earlierSales.finish()) }
+    night.sales = sales
     night.extracts = extracts
     night.statements = statements
     night.journal = try journal.finish()

@@ -19,7 +19,7 @@ struct ProgramsStage: Stage {
       stages: names, loaders: LoaderPool(path: night.workspace.storePath, facts: facts),
       threads: night.request.threads)
     try night.database.execute("BEGIN IMMEDIATE")
-    let merge = try NightMerge(night, facts)
+    let merge = try NightMerge(night, facts, isFirstRun: plan.isFirstRun)
     let log = night.log
     try log.timed("working through programmes") {
       try work(shards, merge, night)
@@ -207,7 +207,9 @@ struct ShardWork: Sendable {
       }
       try runner.run(&night)
       let (sums, extracts) = try conclude(night, clicks, before)
-      let days = DayRows(clicks, sums, plan.namesAreNew ? intake.trafficRanks() : nil)
+      let days = try DayRows(
+        clicks, sums, plan.namesAreNew ? intake.trafficRanks() : nil,
+        period: PeriodFacts.days(upTo: facts.asOf))
       night.forgetWork()
       worked.append(
         WorkedProgram(

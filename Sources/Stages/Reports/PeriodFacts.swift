@@ -51,20 +51,29 @@ struct PeriodFacts {
   }
 
   init(_ inputs: ReportInputs) throws {
-    let last = inputs.asOf.businessDay
-    days = (last - Self.dayCount + 1)...last
+    days = Self.days(upTo: inputs.asOf)
     var gathering = Gathering()
     try gathering.readClicks(inputs.database, days)
     try gathering.readOrders(inputs.database, days)
-    try gathering.readCredits(inputs.database, days)
     daily = gathering.daily.values.sorted { $0.day < $1.day }
     funnel = gathering.funnel
-    top = Self.greatest(gathering.affiliates, inputs.registry)
+    var sales = inputs.sales
+    if sales == nil {
+      sales = PeriodSales(days: days)
+      try sales?.take(storedIn: inputs.database)
+    }
+    top = sales.map { Self.greatest($0.affiliates, inputs.registry) } ?? []
+  }
+
+  /// The days that a report of this instant looks back on.
+  static func days(upTo asOf: Instant) -> ClosedRange<Int32> {
+    let last = asOf.businessDay
+    return (last - dayCount + 1)...last
   }
 
   /// The affiliates with the greatest payouts in each currency.
   private static func greatest(
-    _ sums: SumTable<Gathering.AffiliateKey, Gathering.AffiliateSum>, _ registry: Registry
+    _ sums: SumTable<PeriodSales.Key, PeriodSales.Earned>, _ registry: Registry
   ) -> [AffiliateTotal] {
     var payouts: [UInt32: [Int64]] = [:]
     sums.forEach { key, sum in
@@ -97,28 +106,7 @@ struct PeriodFacts {
 
 /// Sums in progress, all of them out of sums by day: no order and no click is read.
 private struct Gathering {
-  struct AffiliateKey: SumKey {
-    var program: Int32
-    var affiliate: Int32
-    var currency: UInt32
-
-    var words: (UInt64, UInt64) {
-      let first = UInt64(UInt32(bitPattern: program)) << 32 | UInt64(currency)
-      return (first, UInt64(bitPattern: Int64(affiliate)))
-    }
-
-    static func < (left: Self, right: Self) -> Bool {
-      (left.program, left.affiliate, left.currency)
-        < (right.program, right.affiliate, right.currency)
-    }
-  }
-  struct AffiliateSum {
-    var conversions: Int64 = 0
-    var payoutMinor: Int64 = 0
-  }
-
   var daily: [Int32: PeriodFacts.DayFacts] = [:]
-  var affiliates = SumTable<AffiliateKey, AffiliateSum>(AffiliateSum())
   var funnel = PeriodFacts.Funnel()
 
   mutating func readClicks(_ database: Database, _ days: ClosedRange<Int32>) throws {
@@ -155,32 +143,6 @@ private struct Gathering {
       funnel.approved += row.int()
       funnel.inPayout += row.int()
       funnel.paid += row.int()
-    }
-  }
-
-  mutating func readCredits(_ database: Database, _ days: ClosedRange<Int32>) throws {
-    let sales = try database.prepare(
-      "SELECT program, currency, affiliates FROM sales_days WHERE day BETWEEN ?1 AND ?2")
-    for (place, day) in Self.bounds(days).enumerated() {
-      try sales.bind(int: day, at: Int32(place + 1))
-    }
-    while try sales.step() {
-      var cursor = ColumnCursor(sales)
-      let program = Int32(clamping: cursor.int())
-      let currency = try cursor.currency().packed
-      var isTooMuch = false
-      unsafe sales.withBlob(2) { json in
-        unsafe SalesEntries.forEach(json) { affiliate, sold in
-          let key = AffiliateKey(
-            program: program, affiliate: Int32(clamping: affiliate), currency: currency)
-          affiliates[key].conversions += sold.credits
-          let (minor, overflows) = affiliates[key].payoutMinor.addingReportingOverflow(
-            sold.payoutMinor)
-          affiliates[key].payoutMinor = minor
-          isTooMuch = isTooMuch || overflows
-        }
-      }
-      if isTooMuch { throw AmountOverflow("the affiliates' payouts of the period") }
     }
   }
 

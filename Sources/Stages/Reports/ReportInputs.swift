@@ -68,6 +68,8 @@ public struct ReportInputs {
   var extracts: RunExtracts?
   /// The statements of the payouts that the run makes.
   var statements: RunStatements?
+  /// What affiliates earned in the report's period; without it, it is read out of the store.
+  var sales: PeriodSales?
   /// How long what took, for `run.json` alone: milliseconds by stage.
   public var durations: [(stage: String, milliseconds: Int64)] = []
 

@@ -19,8 +19,6 @@ public enum RunReport {
   ) throws -> ReportFacts {
     var outputs = OutputFiles(inputs, publication)
     let emitted = try PayoutFiles.write(inputs, to: &outputs)
-    try writeExtracts(inputs, to: &outputs)
-    outputs.details += try inputs.statements?.finish() ?? []
     let facts = try ReportFacts(inputs, emitted: emitted)
     try facts.reconciliation.demand()
     try outputs.write("report.json") { sink in
@@ -32,6 +30,9 @@ public enum RunReport {
       try sink.write(FinancePage(facts.finance, run: inputs.run, asOf: inputs.asOf).bytes())
       return nil
     }
+    // Last, as those that were begun beside the merge may still be on their way.
+    try writeExtracts(inputs, to: &outputs)
+    outputs.details += try inputs.statements?.finish() ?? []
     outputs.details += try further(facts)
     try outputs.write("run.json") { sink in
       try RunRecord(committed: facts, inputs).write(to: sink)

@@ -126,9 +126,20 @@ struct DayRows: Sendable {
   let sales: SalesDayRows
   /// nil where the merge has to find the names' numbers.
   let traffic: TrafficDayRows?
+  /// What changes of the report's period.
+  let period: PeriodSales
 
-  /// - Parameter ranks: The night's names; nil where the store has others already.
-  init(_ clicks: ProgramClicks, _ sums: ProgramSums, _ ranks: TrafficRanks?) {
+  /// - Parameters:
+  ///   - ranks: The night's names; nil where the store has others already.
+  ///   - period: The days of the report.
+  /// - Throws: ``AmountOverflow``.
+  init(
+    _ clicks: ProgramClicks, _ sums: ProgramSums, _ ranks: TrafficRanks?,
+    period: ClosedRange<Int32>
+  ) throws(AmountOverflow) {
+    var changed = PeriodSales(days: period)
+    try changed.take(sums, of: clicks.program)
+    self.period = changed
     self.clicks = ClickDayRows(clicks.daily)
     sales = SalesDayRows(sums.days)
     let haveRanks = clicks.traffic.allSatisfy { $0.lists.allSatisfy(\.plainNames.isEmpty) }

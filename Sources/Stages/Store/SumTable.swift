@@ -38,8 +38,8 @@ struct SumTable<Key: SumKey, Value: Sendable>: Sendable {
   }
 
   /// Calls `body` with each key and its value, in the order in which the keys were met.
-  func forEach(_ body: (Key, Value) -> Void) {
-    for place in keys.indices { body(keys[place], values[place]) }
+  func forEach<Failure>(_ body: (Key, Value) throws(Failure) -> Void) throws(Failure) {
+    for place in keys.indices { try body(keys[place], values[place]) }
   }
 
   private mutating func place(of key: Key) -> Int {

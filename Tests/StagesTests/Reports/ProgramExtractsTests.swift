@@ -69,6 +69,42 @@ struct ProgramExtractsTests {
       return lines(buffer.bytes)
     }
 
+    /// The best affiliates of the period, as `report.json` names them.
+    func topAffiliates(_ run: String) throws -> [String] {
+      let bytes = try WholeFile.read(folder + "/ws/out/\(run)/report.json")
+      let report = try JSONSerialization.jsonObject(with: Foundation.Data(bytes)) as? [String: Any]
+      let period = report?["period"] as? [String: Any]
+      let totals = try #require(period?["top_affiliates"] as? [[String: Any]])
+      return totals.map { total in
+        ["currency", "program_id", "affiliate_id", "conversions", "affiliate_payout_minor"]
+          .map { "\(total[$0] ?? "")" }.joined(separator: " ")
+      }
+    }
+
+    /// The same out of all rows of the store.
+    func greatest(upTo asOf: Instant) throws -> [String] {
+      let database = try Database.open(path: folder + "/ws/refbatch.sqlite", mode: .readOnly)
+      let query = """
+        SELECT s.currency, p.program_id, a.affiliate_id,
+          sum(coalesce(json_extract(e.value, '$[4]'), json_extract(e.value, '$[0]'))) AS credits,
+          sum(coalesce(json_extract(e.value, '$[5]'), json_extract(e.value, '$[3]'))) AS minor
+        FROM sales_days s, json_each(s.affiliates) e
+        JOIN programs p ON p.no = s.program JOIN affiliates a ON a.no = CAST(e.key AS INTEGER)
+        WHERE s.day BETWEEN ?1 AND ?2 GROUP BY 1, 2, 3 HAVING credits <> 0
+        ORDER BY s.currency, minor DESC, p.program_id, a.affiliate_id
+        """
+      let days = PeriodFacts.days(upTo: asOf)
+      var lines: [String] = []
+      var places: [Text: Int] = [:]
+      try database.forEachRow(query, [Int64(days.lowerBound), Int64(days.upperBound)]) { row in
+        let currency = row.text()
+        places[currency, default: 0] += 1
+        guard places[currency, default: 0] <= PeriodFacts.topCount else { return }
+        lines.append("\(currency) \(row.text()) \(row.text()) \(row.int()) \(row.int())")
+      }
+      return lines
+    }
+
     private func lines(_ bytes: [UInt8]) -> [String] {
       bytes.split(separator: 0x0A).map { String(decoding: $0, as: UTF8.self) }
     }
@@ -104,7 +140,7 @@ struct ProgramExtractsTests {
     for night in 1...5 {
       let run = try nights.run(night, threads: night % 3 + 1)
       let number = Int64(night)
-      for name in [.postings, .clicksDaily] as [ExportName] {
+      for name in [.postings, .tiers, .tierUpgrades, .clicksDaily] as [ExportName] {
         let found = try nights.extract(name, run)
         #expect(found == (try nights.export(name, run: number)), "\(name.word) of night \(night)")
       }
@@ -125,6 +161,17 @@ struct ProgramExtractsTests {
           of: timeless(foundRewards)))
       #expect(isPart(foundRewards, of: rewards))
       before = (conversions, rewards)
+    }
+  }
+
+  @Test func `the best affiliates of a period are those of all runs together`() throws {
+    let nights = try Nights(seed: 5, nights: 4)
+    for night in 1...4 {
+      let run = try nights.run(night)
+      let asOf = Instant(milliseconds: (20_544 + Int64(night - 1)) * Instant.day)
+      let found = try nights.topAffiliates(run)
+      #expect(found == (try nights.greatest(upTo: asOf)), "night \(night)")
+      #expect(found.count >= 20)
     }
   }
 }

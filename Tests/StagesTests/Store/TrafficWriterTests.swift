@@ -77,7 +77,8 @@ import Testing
     var writer = try TrafficWriter(database, run: run)
     try writer.begin(ranks)
     let clicks = clicks(ranks)
-    let rows = DayRows(clicks, ProgramSums(), encodedBefore ? ranks : nil)
+    let rows = try DayRows(
+      clicks, ProgramSums(), encodedBefore ? ranks : nil, period: 0...0)
     try writer.write(clicks, rows.traffic)
     try writer.flush()
   }
@@ -108,7 +109,8 @@ import Testing
     let clicks = ProgramClicks(judged, history: .empty)
     var writer = try TrafficWriter(database, run: 1)
     try writer.begin(ranks)
-    try writer.write(clicks, DayRows(clicks, ProgramSums(), ranks).traffic)
+    try writer.write(
+      clicks, DayRows(clicks, ProgramSums(), ranks, period: 0...0).traffic)
     try writer.flush()
     #expect(
       try rows(database) == ["1 0 page (other) 3", "1 0 source (other) 2", "1 0 source direct 1"])
