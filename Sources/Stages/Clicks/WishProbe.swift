@@ -63,13 +63,17 @@ struct WishProbe {
         offset &+= length
         let bits = columns.state(row)
         guard bits & ClickMatches.stateBits == ClickState.accepted.rawValue else { continue }
+        let visitor = bits & ClickMatches.visitorBit != 0 ? columns.visitor(row) : nil
+        let id = columns.id(offset: start, length: length)
+        let code = columns.codePlace(row)
+        // What few clicks pass; the rest of it is only for them.
+        let mayBeVisitor = visitor.map { visitors.mayHave($0) } ?? false
+        let mayBeID = namesIDs && clickIDs.mayHave(id)
+        guard mayBeVisitor || mayBeID || places[code] >= 0 else { continue }
         let instant = columns.instant(row)
         guard instant >= from, instant <= until else { continue }
-        let visitor = bits & ClickMatches.visitorBit != 0 ? columns.visitor(row) : nil
         let visitorPlace = visitor.map { visitors.place(of: $0) } ?? -1
-        let id = columns.id(offset: start, length: length)
-        let idPlace = namesIDs ? clickIDs.place(of: id) : -1
-        let code = columns.codePlace(row)
+        let idPlace = mayBeID ? clickIDs.place(of: id) : -1
         // Only −1 three times over comes to −1.
         guard visitorPlace & idPlace & places[code] != -1 else { continue }
         body(
@@ -121,14 +125,14 @@ struct WishedVisitors {
     bits[Int(bit >> 6)] |= 1 << (bit & 63)
   }
 
-  /// The visitor's place in ``digests``; −1 where it is not wished for.
-  @inline(__always) func place(of key: Key96) -> Int32 {
+  /// Whether the visitor may be wished for; of most that are not, this tells.
+  @inline(__always) func mayHave(_ key: Key96) -> Bool {
     let bit = key.slot >> 20 & bitMask
-    guard bits[Int(bit >> 6)] >> (bit & 63) & 1 == 1 else { return -1 }
-    return search(key)
+    return bits[Int(bit >> 6)] >> (bit & 63) & 1 == 1
   }
 
-  private func search(_ key: Key96) -> Int32 {
+  /// The visitor's place in ``digests``; −1 where it is not wished for.
+  func place(of key: Key96) -> Int32 {
     var slot = Int(truncatingIfNeeded: key.slot) & mask
     while slots[slot].place >= 0 {
       if slots[slot].key == key { return slots[slot].place }
@@ -182,18 +186,31 @@ struct WishedClickIDs {
       slots[slot] = Slot(tag: UInt32(truncatingIfNeeded: hash >> 32), place: Int32(ends.count))
       reader.append(to: &bytes)
       ends.append(bytes.count)
-      let bit = hash >> 20 & bitMask
+      let bit = bit(of: reader)
       bits[Int(bit >> 6)] |= 1 << (bit & 63)
     }
   }
 
-  /// The id's place among those wished for; −1 where it is none of them.
-  @inline(__always) func place(of id: RawReader) -> Int32 {
-    let hash = tableHash(id, seed: 0)
-    let bit = hash >> 20 & bitMask
-    guard bits[Int(bit >> 6)] >> (bit & 63) & 1 == 1 else { return -1 }
-    return search(id, hash)
+  /// The bit that stands for an id: of its last bytes, in which ids differ mostly.
+  @inline(__always) private func bit(of id: RawReader) -> UInt64 {
+    let word: UInt64
+    if id.count >= 8 {
+      word = id.word(id.count &- 8, as: UInt64.self)
+    } else {
+      let (first, last) = id.lastWords(from: 0)
+      word = first << 32 ^ last
+    }
+    return folded(word, 0x9E37_79B9_7F4A_7C15) & bitMask
   }
+
+  /// Whether the id may be wished for; of most that are not, this tells.
+  @inline(__always) func mayHave(_ id: RawReader) -> Bool {
+    let bit = bit(of: id)
+    return bits[Int(bit >> 6)] >> (bit & 63) & 1 == 1
+  }
+
+  /// The id's place among those wished for; −1 where it is none of them.
+  func place(of id: RawReader) -> Int32 { search(id, tableHash(id, seed: 0)) }
 
   private func search(_ id: RawReader, _ hash: UInt64) -> Int32 {
     let tag = UInt32(truncatingIfNeeded: hash >> 32)

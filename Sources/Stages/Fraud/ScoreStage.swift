@@ -115,7 +115,9 @@ extension ProgramNight {
         ofCustomer.append(customer, trace.occurredAt, number)
       }
       guard let ip = trace.ip else { continue }
-      for affiliate in Set(trace.affiliates) {
+      // Mostly there is one, and nothing to make a set of.
+      let affiliates = trace.affiliates.count > 1 ? Array(Set(trace.affiliates)) : trace.affiliates
+      for affiliate in affiliates {
         fromIP.append(.ip(ip, affiliate, trace.occurredAt.utcDay), trace.occurredAt, number)
       }
     }

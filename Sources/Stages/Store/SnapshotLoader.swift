@@ -187,8 +187,8 @@ extension SnapshotLoader {
     while try near.step() {
       var cursor = ColumnCursor(near)
       let number = cursor.int()
+      guard !draft.rows.contains(number) else { continue }
       let id = OrderID(cursor.text())
-      guard !draft.orders.contains(id) else { continue }
       let occurredAt = cursor.instant()
       let marks = ConversionMarks(bits: cursor.int())
       cursor.skip(1)
