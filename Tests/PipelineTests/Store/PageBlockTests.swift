@@ -65,4 +65,24 @@ struct PageBlockTests {
     again.fill(from: 0, count: 64, of: file.number)
     #expect(again.has(0) && again.has(1) && again.has(2) && !again.has(3))
   }
+
+  @Test func `many stretches are written at once, each to its place`() throws {
+    let pages = Array(stride(from: 0, to: 64, by: 3)) + [10, 11, 40]
+    let folder = try ScratchFolder()
+    let file = try Descriptor(opening: folder["pages"], for: .readOrCreate(mode: 0o600))
+    #expect(filled(pages).write(to: file.number))
+    #expect(!filled(pages).write(to: -1))
+    let again = PageBlock()
+    again.number = 3
+    again.fill(from: 0, count: 64, of: file.number)
+    for page in 0..<64 {
+      var bytes = [UInt8](repeating: 255, count: PageBlock.pageBytes)
+      unsafe bytes.withUnsafeMutableBytes { bytes in
+        guard let start = bytes.baseAddress else { return }
+        unsafe again.give(page, to: start)
+      }
+      let expected = pages.contains(page) ? UInt8(page) : 0
+      #expect(bytes.allSatisfy { $0 == expected }, "page \(page)")
+    }
+  }
 }
