@@ -39,7 +39,7 @@ final class NightMerge {
     try DirectoryTree.make(directory)
     segments = ClickSegmentWriter(directory: directory, run: facts.run)
     let days = PeriodFacts.days(upTo: facts.asOf)
-    // A night without news has no report.
+    // A night without files mostly has no report; one that pays out reads all of it out of the store.
     let reports = !night.files.isEmpty
     sales = reports ? PeriodSales(days: days) : nil
     earlierSales =
