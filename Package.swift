@@ -31,8 +31,11 @@ let package = Package(
     .target(name: "CSHA256"),
     // Bit masks of 64 bytes, likewise.
     .target(name: "CByteMask"),
+    // Rows in memory as a table of SQLite's, likewise.
+    .target(name: "CRowSource", dependencies: ["CSQLite"]),
     .target(
-      name: "Pipeline", dependencies: ["CSQLite", "CSHA256", "CByteMask"], swiftSettings: strict),
+      name: "Pipeline", dependencies: ["CSQLite", "CSHA256", "CByteMask", "CRowSource"],
+      swiftSettings: strict),
     .target(name: "Stages", dependencies: ["Pipeline"], swiftSettings: strict),
     .executableTarget(
       name: "refbatch", dependencies: ["Stages", "Pipeline"], swiftSettings: strict),
@@ -40,7 +43,8 @@ let package = Package(
       name: "TestSupport", dependencies: ["Pipeline"], path: "Tests/TestSupport",
       swiftSettings: strict),
     .testTarget(
-      name: "PipelineTests", dependencies: ["Pipeline", "TestSupport"], swiftSettings: strict),
+      name: "PipelineTests", dependencies: ["Pipeline", "TestSupport", "CByteMask"],
+      swiftSettings: strict),
     .testTarget(
       name: "StagesTests", dependencies: ["Stages", "Pipeline", "TestSupport"],
       swiftSettings: strict),

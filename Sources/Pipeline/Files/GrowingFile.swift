@@ -1,5 +1,5 @@
-// A file that grows by stretches over a long time, one of many: between stretches it is closed and
-// takes next to no memory. Whole blocks of the disk go past the page cache.
+// A file that grows by stretches over a long time, one of many: between stretches it takes next to
+// no memory and, if it is to, is closed. Whole blocks of the disk go past the page cache.
 
 internal import Glibc
 
@@ -30,6 +30,9 @@ internal import Glibc
   private var tail: [UInt8] = []
   private var isDirect = true
   private var stretch: Stretch?
+  private let staysOpen: Bool
+  /// The file between stretches, where it stays open.
+  private var resting: Descriptor?
 
   /// What is open while the file grows. Of the room, `used` bytes are filled.
   private struct Stretch: ~Copyable {
@@ -38,12 +41,21 @@ internal import Glibc
     var used: Int
   }
 
-  /// Makes the file, and closes it again.
+  /// Makes the file.
   ///
+  /// - Parameter staysOpen: Whether it keeps its descriptor between stretches: to open and to close it
+  ///   each time takes longer.
   /// - Throws: ``FileFault``, also where it exists.
-  public init(creating path: String) throws(FileFault) {
+  public init(creating path: String, staysOpen: Bool = false) throws(FileFault) {
     self.path = path
-    try Descriptor(opening: path, for: .create(mode: 0o644)).close()
+    self.staysOpen = staysOpen
+    let descriptor = try Descriptor(opening: path, for: .create(mode: 0o644))
+    if staysOpen { resting = consume descriptor } else { try descriptor.close() }
+  }
+
+  private func reopened() throws(FileFault) -> Descriptor {
+    if let descriptor = resting.take() { return descriptor }
+    return try Descriptor(opening: path, for: .write)
   }
 
   /// Begins a stretch.
@@ -51,7 +63,7 @@ internal import Glibc
   /// - Parameter room: Nobody else may use it before ``pause()``.
   /// - Throws: ``FileFault``.
   public func resume(through room: StretchRoom) throws(FileFault) {
-    let descriptor = try Descriptor(opening: path, for: .write)
+    let descriptor = try reopened()
     if isDirect { isDirect = DirectAccess.set(true, descriptor.number) }
     // SAFETY: the tail is less than a block, which is less than the room.
     unsafe tail.withUnsafeBytes { tail in
@@ -92,6 +104,8 @@ internal import Glibc
     // SAFETY: whole ≤ used ≤ the room's count.
     tail = unsafe Array(
       UnsafeRawBufferPointer(start: growing.room.base + whole, count: growing.used - whole))
+    let descriptor = growing.descriptor
+    if staysOpen { resting = consume descriptor }
   }
 
   /// Writes what still waits. Nothing may be appended after that.
@@ -99,8 +113,10 @@ internal import Glibc
   /// - Throws: ``FileFault``.
   public func end() throws(FileFault) {
     let rest = tail
+    let resting = resting.take()
     guard !rest.isEmpty else { return }
     tail = []
+    _ = consume resting
     let descriptor = try Descriptor(opening: path, for: .write)
     try descriptor.write(rest.span, at: written)
     written += Int64(rest.count)

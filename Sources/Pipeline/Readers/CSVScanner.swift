@@ -6,6 +6,7 @@
 // scan starts afresh behind it. CSVRecordEnd.swift says the same byte by byte; what changes here
 // changes there and in QuoteCensus.swift.
 
+internal import CByteMask
 internal import Glibc
 
 /// What the scan of a CSV file needs to know of it.
@@ -21,7 +22,15 @@ struct CSVScanner {
   /// - Precondition: 64 more bytes can be read behind them, none of which counts.
   /// - Returns: How many bytes are done with (the rest is the start of a record), and their lines.
   func scan(_ batch: RecordBatch, count: Int, isLast: Bool) -> (bytes: Int, lines: Int) {
-    var scan = CSVScan(batch, scanner: self, count: count)
+    CellMasks.with(delimiter: delimiter) { masks in
+      scan(batch, count: count, isLast: isLast, masks)
+    }
+  }
+
+  private func scan(
+    _ batch: RecordBatch, count: Int, isLast: Bool, _ masks: CellMasks
+  ) -> (bytes: Int, lines: Int) {
+    var scan = CSVScan(batch, scanner: self, count: count, masks)
     while scan.position < count {
       let anomaly = scan.takeBlock()
       if anomaly >= 0, !scan.leaveLine(of: anomaly, isLast: isLast) { break }
@@ -92,14 +101,11 @@ struct CSVScanner {
   /// Lines before `rowStart`.
   var rowLine = 0
   var sawDoubledQuotes = false
-  /// All bytes seen, and where any was NUL, combined by or.
-  private var combined = SIMD8<UInt64>()
-  private var zeros = SIMD8<UInt64>()
+  private var masks: CellMasks
   private var rowFirstCell = 0
   private var lineEnds = 0
   private var quotedFeeds = 0
   private let expectedCells: Int
-  private let delimiter: UInt8
   private let recordLimit: Int
 
   // Carried from block to block: whether it begins inside quotes (all ones), after something that
@@ -113,7 +119,9 @@ struct CSVScanner {
   private var doubledBefore: UInt64 = 0
   private var doubledHere: UInt64 = 0
 
-  @inline(__always) init(_ batch: RecordBatch, scanner: CSVScanner, count: Int) {
+  @inline(__always) init(
+    _ batch: RecordBatch, scanner: CSVScanner, count: Int, _ masks: CellMasks
+  ) {
     self.batch = batch
     self.scanner = scanner
     self.count = count
@@ -122,15 +130,12 @@ struct CSVScanner {
     cellCount = batch.cellEnds.count
     cellRoom = batch.cellEnds.capacity
     expectedCells = scanner.header.count
-    delimiter = scanner.delimiter
+    self.masks = masks
     recordLimit = scanner.recordLimit
   }
 
   /// Whether no byte so far was NUL or beyond ASCII.
-  var sawPlainBytesOnly: Bool {
-    let high = combined & SIMD8<UInt64>(repeating: 0x8080_8080_8080_8080)
-    return high | zeros == SIMD8<UInt64>()
-  }
+  var sawPlainBytesOnly: Bool { masks.sawPlainBytesOnly }
 
   /// Takes the block at `position` up to the first misplaced quote mark, whose offset it gives
   /// (of the mark, or of what wrongly follows it); -1 where there is none.
@@ -138,13 +143,11 @@ struct CSVScanner {
     let start = position
     let left = count &- start
     let valid: UInt64 = left >= 64 ? .max : (1 << UInt64(left)) &- 1
-    let block = unsafe ByteBlock(base + start)
-    combined |= block.words
-    zeros |= block.hits(of: 0)
-    let marks = block.mask(of: quoteMark) & valid
-    let feeds = block.mask(of: lineFeed) & valid
-    let delimiters = block.mask(of: delimiter) & valid
-    let within = ByteBlock.prefixXor(marks) ^ inside
+    let found = unsafe masks.take(base + start, of: (left &+ 63) >> 6)
+    let marks = found.marks & valid
+    let feeds = found.feeds & valid
+    let delimiters = found.delimiters & valid
+    let within = found.quoted ^ inside
     let openings = marks & within
     let closings = marks & ~within
     let separators = delimiters | feeds
@@ -154,7 +157,7 @@ struct CSVScanner {
     let odd = afterClosing & ~neighbours & valid
     var returnedNext: UInt64 = 0
     if odd | returned != 0 {
-      let returns = block.mask(of: carriageReturn) & valid
+      let returns = unsafe ByteBlock(base + start).mask(of: carriageReturn) & valid
       bad |= odd & ~returns
       bad |= ((odd & returns) << 1 | returned) & ~feeds & valid
       returnedNext = (odd & returns) >> 63
@@ -279,6 +282,7 @@ extension CSVScan {
     rowLine = lineEnds + quotedFeeds
     rowStart = min(end + 1, count)
     position = end + 1
+    masks.restart()
     rowFirstCell = cellCount
     inside = 0
     preceded = 1

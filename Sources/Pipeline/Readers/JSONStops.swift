@@ -1,5 +1,9 @@
 // Where strings of JSON may end, found for a whole stretch at once, 64 bytes a word.
 
+#if arch(x86_64)
+  internal import CByteMask
+#endif
+
 /// The quote marks, backslashes and control characters of a stretch of JSONL, as bit masks.
 @safe final class JSONStops {
   // SAFETY: one word for each 64 bytes, that of the first line feed behind them included, and one
@@ -7,6 +11,11 @@
   private let words = FlatList<UInt64>(capacity: 16)
   /// The offsets of the blocks of 64 bytes that have a byte beyond ASCII, rising.
   let blocksBeyondASCII = FlatList<Int>(capacity: 16)
+  #if arch(x86_64)
+    private static let width = cell_masks_width()
+    /// A bit for each block that has one.
+    private let beyondASCII = FlatList<UInt64>(capacity: 16)
+  #endif
 
   /// Looks through `count` bytes.
   ///
@@ -16,17 +25,38 @@
     words.reserve(blocks &+ 1)
     words.count = blocks &+ 1
     blocksBeyondASCII.count = 0
-    let target = unsafe words.base
-    for index in 0..<blocks {
-      // SAFETY: the last block begins at `count` at the latest, and 64 bytes follow.
-      let block = unsafe ByteBlock(base + index << 6)
-      let hits =
-        block.hits(of: quoteMark) | block.hits(of: UInt8(ascii: "\\")) | block.hits(below: 0x20)
-      unsafe target[index] = ByteBlock.mask(ofHits: hits)
-      if !block.isASCII { blocksBeyondASCII.append(index << 6) }
-    }
-    unsafe target[blocks] = .max
+    unsafe fill(from: base, blocks: blocks)
+    unsafe words.base[blocks] = .max
   }
+
+  #if arch(x86_64)
+    /// - Precondition: That many blocks are readable, and have room among the words.
+    @unsafe private func fill(from base: UnsafePointer<UInt8>, blocks: Int) {
+      let count = (blocks + 63) >> 6
+      beyondASCII.reserve(count)
+      // SAFETY: the precondition; the last block begins at the bytes' end at the latest, and 64
+      // bytes follow.
+      unsafe string_stops_fill(Self.width, base, blocks, words.base, beyondASCII.base)
+      for word in 0..<count {
+        var bits = unsafe beyondASCII.base[word]
+        while bits != 0 {
+          blocksBeyondASCII.append((word << 6 + bits.trailingZeroBitCount) << 6)
+          bits &= bits &- 1
+        }
+      }
+    }
+  #else
+    @unsafe private func fill(from base: UnsafePointer<UInt8>, blocks: Int) {
+      for index in 0..<blocks {
+        // SAFETY: the last block begins at the bytes' end at the latest, and 64 bytes follow.
+        let block = unsafe ByteBlock(base + index << 6)
+        let hits =
+          block.hits(of: quoteMark) | block.hits(of: UInt8(ascii: "\\")) | block.hits(below: 0x20)
+        unsafe words.base[index] = ByteBlock.mask(ofHits: hits)
+        if !block.isASCII { blocksBeyondASCII.append(index << 6) }
+      }
+    }
+  #endif
 
   /// The masks, on loan.
   var view: JSONStopView { unsafe JSONStopView(words: UnsafePointer(words.base)) }

@@ -1,6 +1,8 @@
 // Counts line feeds and quote marks in a block of CSV, and tells whether the marks are where
 // RFC 4180 wants them, before it is known whether the block begins inside a quoted cell.
 
+internal import CByteMask
+
 /// What a survey keeps of a block of a CSV or JSONL file.
 struct QuoteCensus: Equatable, Sendable {
   /// The line feeds in it, inside quoted cells or not.
@@ -29,14 +31,8 @@ struct QuoteCensus: Equatable, Sendable {
       lineFeeds = bytes.occurrences(of: lineFeed)
       return
     }
-    var check = QuoteCheck(lastTwo: lastTwo, delimiter: delimiter)
-    var offset = 0
-    while offset < bytes.count {
-      let left = bytes.count &- offset
-      // SAFETY: the caller promises 64 readable bytes behind the view.
-      let block = unsafe ByteBlock(bytes.base + offset)
-      check.take(block, valid: left >= 64 ? .max : (1 << UInt64(left)) &- 1)
-      offset &+= 64
+    let check = CellMasks.with(delimiter: delimiter) { masks in
+      QuoteCheck(bytes, lastTwo: lastTwo, masks)
     }
     lineFeeds = check.lineFeeds
     quotes = check.quotes
@@ -60,7 +56,6 @@ struct QuoteCensus: Equatable, Sendable {
 /// An opening mark must follow a delimiter, a line feed or a mark; a closing one must be followed
 /// by a delimiter, a line feed, CR LF or a mark. Guessing wrong swaps opening and closing.
 private struct QuoteCheck {
-  let delimiter: UInt8
   var lineFeeds = 0
   var quotes = 0
   var badOutside: UInt64 = 0
@@ -72,28 +67,39 @@ private struct QuoteCheck {
   private var returnedOutside: UInt64
   private var returnedQuoted: UInt64 = 0
 
-  init(lastTwo: UInt16, delimiter: UInt8) {
-    self.delimiter = delimiter
-    let place = QuoteCensus.placeOutside(lastTwo: lastTwo, delimiter: delimiter)
+  init(_ bytes: ByteView, lastTwo: UInt16, _ masks: CellMasks) {
+    let place = QuoteCensus.placeOutside(lastTwo: lastTwo, delimiter: masks.delimiter)
     preceded = place == .unquoted || place == .returnAfterQuote ? 0 : 1
     closedOutside = place == .quoteInQuoted ? 1 : 0
     returnedOutside = place == .returnAfterQuote ? 1 : 0
+    var masks = masks
+    var offset = 0
+    while offset < bytes.count {
+      let left = bytes.count &- offset
+      // SAFETY: the caller promises 64 readable bytes behind the view.
+      let found = unsafe masks.take(bytes.base + offset, of: (left &+ 63) >> 6)
+      let valid: UInt64 = left >= 64 ? .max : (1 << UInt64(left)) &- 1
+      unsafe take(found, valid: valid, at: bytes.base + offset)
+      offset &+= 64
+    }
   }
 
   private var returned: UInt64 { returnedOutside | returnedQuoted }
 
-  @inline(__always) mutating func take(_ block: ByteBlock, valid: UInt64) {
-    let marks = block.mask(of: quoteMark) & valid
-    let feeds = block.mask(of: lineFeed) & valid
+  @inline(__always) @unsafe private mutating func take(
+    _ found: cell_masks, valid: UInt64, at pointer: UnsafePointer<UInt8>
+  ) {
+    let marks = found.marks & valid
+    let feeds = found.feeds & valid
     lineFeeds &+= feeds.nonzeroBitCount
     if marks == 0, closedOutside | closedQuoted | returned == 0, valid == .max {
       // No mark, and none before: only the last byte bears on what follows.
-      preceded = block.bytes[63] == delimiter ? 1 : feeds >> 63
+      preceded = (found.delimiters | feeds) >> 63
       return
     }
-    let neighbours = (block.mask(of: delimiter) & valid) | feeds | marks
+    let neighbours = (found.delimiters & valid) | feeds | marks
     quotes &+= marks.nonzeroBitCount
-    let within = ByteBlock.prefixXor(marks) ^ inside
+    let within = found.quoted ^ inside
     inside = UInt64(bitPattern: Int64(bitPattern: within) >> 63)
     let first = marks & within
     let second = marks & ~within
@@ -108,7 +114,7 @@ private struct QuoteCheck {
     let needsOutside = badOutside == 0 && oddOutside | returnedOutside != 0
     let needsQuoted = badQuoted == 0 && oddQuoted | returnedQuoted != 0
     guard needsOutside || needsQuoted else { return }
-    let returns = block.mask(of: carriageReturn) & valid
+    let returns = unsafe ByteBlock(pointer).mask(of: carriageReturn) & valid
     let noFeed = ~feeds & valid
     badOutside |= oddOutside & ~returns
     badOutside |= ((oddOutside & returns) << 1 | returnedOutside) & noFeed

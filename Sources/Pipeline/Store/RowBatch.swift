@@ -1,47 +1,34 @@
-// Rows on their way into a table: gathered as plain cells, then bound several to a statement.
+// Rows on their way into a table: gathered as plain cells, from which SQLite takes them itself.
 
+internal import CRowSource
 internal import CSQLite
 
-/// Writes many rows through one kind of statement. What is appended is copied; SQLite is lent the
-/// copies and copies nothing itself.
+/// Writes many rows through one statement. What is appended is copied; SQLite is lent the copies and
+/// copies nothing but into the rows that it writes.
 ///
 /// A row is begun by the first append and ended by ``endRow()``. Rows reach the database when enough
 /// of them are together, in the order of appending, or with ``flush()``.
 @safe public final class RowBatch {
-  /// Parameters that one statement may have in any SQLite.
-  private static let mostParameters = 999
-
   /// How many rows have been ended since it was made.
   public private(set) var rows: Int64 = 0
   private let database: Database
   private let columns: Int
   private let rowsTogether: Int
-  private let sql: (Int) -> String
-  /// For ``rowsTogether`` rows, and for one: compiled when it is needed, which most tables of most
-  /// nights never do.
-  private var many: BoundStatement?
-  private var one: BoundStatement?
-  private let cells: UnsafeMutablePointer<Cell>
+  private let sql: String
+  /// What the rows are called in `sql`; nil where it has parameters for one row.
+  private let sourceName: String?
+  /// Compiled when it is needed, which most tables of most nights never do.
+  private var statement: OpaquePointer?
+  // SAFETY: one source, and cells for `rowsTogether` rows, from the making to the end.
+  private let source: UnsafeMutablePointer<row_source>
+  private let cells: UnsafeMutablePointer<row_cell>
   private var used = 0
   private var bytes: UnsafeMutablePointer<UInt8>
   private var byteCount = 0
   private var capacity = 4_096
 
-  private struct Cell {
-    /// The number, or where the bytes start.
-    var value: Int64
-    /// How many bytes; ``number`` and ``null`` are none.
-    var length: Int32
-    var isText: Bool
-
-    static let number: Int32 = -1
-    static let null: Int32 = -2
-  }
-
-  @safe private struct BoundStatement {
-    let sql: String
-    let handle: OpaquePointer
-  }
+  private static let number = Int32(row_cell_number)
+  private static let null = Int32(row_cell_null)
 
   /// A batch of rows for one table.
   ///
@@ -51,66 +38,81 @@ internal import CSQLite
   /// - Parameter rowsTogether: How many rows a statement takes at the most.
   public convenience init(
     _ database: Database, insertInto table: String, _ columns: String,
-    verb: String = "INSERT OR ROLLBACK", rowsTogether: Int = 16
+    verb: String = "INSERT OR ROLLBACK", rowsTogether: Int = 64
   ) {
     let count = columns.split(separator: ",").count
-    let row = "(" + Array(repeating: "?", count: count).joined(separator: ", ") + ")"
     self.init(database, columns: count, rowsTogether: rowsTogether) { rows in
-      let places = Array(repeating: row, count: rows).joined(separator: ", ")
-      return "\(verb) INTO \(table) (\(columns)) VALUES \(places)"
+      "\(verb) INTO \(table) (\(columns)) \(rows)"
     }
   }
 
-  /// A batch for a statement that may take several rows, or, with `rowsTogether` 1, for any.
+  /// A batch for a statement that takes several rows.
   ///
-  /// - Parameter sql: The statement for a number of rows, with `columns` parameters for each.
+  /// - Parameter sql: The statement; it is given the query that stands for the rows, in place of
+  ///   `VALUES` and what follows.
   public init(
-    _ database: Database, columns: Int, rowsTogether: Int, sql: @escaping (Int) -> String
+    _ database: Database, columns: Int, rowsTogether: Int = 64, sql: (String) -> String
   ) {
+    unsafe source = .allocate(capacity: 1)
+    unsafe cells = .allocate(capacity: rowsTogether * columns)
+    unsafe bytes = .allocate(capacity: capacity)
+    unsafe source.initialize(to: row_source())
+    unsafe source.pointee.columns = Int32(clamping: columns)
     self.database = database
     self.columns = columns
-    self.rowsTogether = max(1, min(rowsTogether, Self.mostParameters / max(columns, 1)))
-    self.sql = sql
-    unsafe cells = .allocate(capacity: self.rowsTogether * columns)
+    self.rowsTogether = rowsTogether
+    let name = "rows_\(UInt(bitPattern: unsafe source))"
+    sourceName = name
+    let names = (0..<columns).map { "c\($0)" }.joined(separator: ", ")
+    // Where a clause for conflicts follows, SQLite must be told that the query has ended.
+    self.sql = sql("SELECT \(names) FROM \(name) WHERE true")
+  }
+
+  /// A batch for a statement that takes one row at a time.
+  ///
+  /// - Parameter sql: The statement, with a parameter for each of the columns.
+  public init(_ database: Database, columns: Int, oneByOne sql: String) {
+    unsafe source = .allocate(capacity: 1)
+    unsafe cells = .allocate(capacity: columns)
     unsafe bytes = .allocate(capacity: capacity)
+    unsafe source.initialize(to: row_source())
+    self.database = database
+    self.columns = columns
+    rowsTogether = 1
+    sourceName = nil
+    self.sql = sql
   }
 
   deinit {
-    if let one { _ = unsafe sqlite3_finalize(one.handle) }
-    if let many { _ = unsafe sqlite3_finalize(many.handle) }
+    if let statement = unsafe statement {
+      _ = unsafe sqlite3_finalize(statement)
+      // It was opened before the statement, and no other statement knows its name.
+      if let sourceName { _ = unsafe row_source_drop(database.handle, sourceName) }
+    }
+    unsafe source.deallocate()
     unsafe cells.deallocate()
     unsafe bytes.deallocate()
   }
 
-  /// The statement for all rows that fit together.
-  private func forMany() throws(DatabaseFault) -> BoundStatement {
-    if let many { return many }
-    let made = try Self.prepare(sql(rowsTogether), database)
-    many = made
-    return made
-  }
-
-  /// The statement for one row.
-  private func forOne() throws(DatabaseFault) -> BoundStatement {
-    if let one { return one }
-    let made = try Self.prepare(sql(1), database)
-    one = made
-    return made
-  }
-
-  private static func prepare(
-    _ sql: String, _ database: Database
-  ) throws(DatabaseFault) -> BoundStatement {
-    var handle: OpaquePointer?
+  /// The statement, compiled.
+  private func compiled() throws(DatabaseFault) -> OpaquePointer {
+    if let statement = unsafe statement { return unsafe statement }
+    if let sourceName {
+      let code = unsafe row_source_open(database.handle, sourceName, source)
+      guard code == SQLITE_OK else { throw database.fault(code, sql: sql) }
+    }
+    var made: OpaquePointer?
     let flags = UInt32(SQLITE_PREPARE_PERSISTENT)
-    let code = unsafe sqlite3_prepare_v3(database.handle, sql, -1, flags, &handle, nil)
-    guard code == SQLITE_OK, let handle = unsafe handle else {
+    let code = unsafe sqlite3_prepare_v3(database.handle, sql, -1, flags, &made, nil)
+    guard code == SQLITE_OK, let made = unsafe made else {
+      if let sourceName { _ = unsafe row_source_drop(database.handle, sourceName) }
       throw database.fault(code, sql: sql)
     }
-    return unsafe BoundStatement(sql: sql, handle: handle)
+    unsafe statement = made
+    return unsafe made
   }
 
-  private func append(_ cell: Cell) {
+  private func append(_ cell: row_cell) {
     precondition(used < rowsTogether * columns, "a row has more values than columns")
     unsafe cells[used] = cell
     used += 1
@@ -133,7 +135,8 @@ internal import CSQLite
       unsafe (bytes + byteCount).update(from: start, count: source.count)
     }
     append(
-      Cell(value: Int64(byteCount), length: Int32(clamping: source.count), isText: isText))
+      row_cell(
+        value: Int64(byteCount), length: Int32(clamping: source.count), is_text: isText ? 1 : 0))
     byteCount += source.count
   }
 
@@ -150,7 +153,7 @@ internal import CSQLite
 extension RowBatch {
   /// Appends a number.
   public func append(_ value: Int64) {
-    append(Cell(value: value, length: Cell.number, isText: false))
+    append(row_cell(value: value, length: Self.number, is_text: 0))
   }
 
   /// Appends a number, or NULL.
@@ -159,7 +162,7 @@ extension RowBatch {
   }
 
   /// Appends NULL.
-  public func appendNull() { append(Cell(value: 0, length: Cell.null, isText: false)) }
+  public func appendNull() { append(row_cell(value: 0, length: Self.null, is_text: 0)) }
 
   /// Appends a text.
   public func append(_ value: Text) {
@@ -217,7 +220,7 @@ extension RowBatch {
   /// Begins a value that is put together of parts.
   public func beginBlob(atMost count: Int) {
     reserve(count + 8)
-    append(Cell(value: Int64(byteCount), length: 0, isText: false))
+    append(row_cell(value: Int64(byteCount), length: 0, is_text: 0))
   }
 
   /// Adds eight big-endian bytes to the value begun.
@@ -242,61 +245,55 @@ extension RowBatch {
   public func endRow() throws(DatabaseFault) {
     rows += 1
     precondition(used % columns == 0, "a row has fewer values than columns")
-    if used == rowsTogether * columns {
-      try run(forMany(), from: 0, count: used)
-      used = 0
-      byteCount = 0
-    }
+    if used == rowsTogether * columns { try flush() }
   }
 
   /// Writes what is still here.
   ///
   /// - Throws: ``DatabaseFault``.
   public func flush() throws(DatabaseFault) {
+    guard used > 0 else { return }
     defer {
       used = 0
       byteCount = 0
     }
-    for start in stride(from: 0, to: used, by: columns) {
-      try run(forOne(), from: start, count: columns)
-    }
-  }
-
-  /// Binds and runs. What is lent to SQLite stays where it is until the next time.
-  private func run(
-    _ statement: BoundStatement, from start: Int, count: Int
-  ) throws(DatabaseFault) {
-    let handle = unsafe statement.handle
-    var bad: Int32 = SQLITE_OK
-    for place in 0..<count {
-      let cell = unsafe cells[start + place]
-      let index = Int32(truncatingIfNeeded: place &+ 1)
-      let code: Int32
-      if cell.length == Cell.number {
-        code = unsafe sqlite3_bind_int64(handle, index, cell.value)
-      } else if cell.length == Cell.null {
-        code = unsafe sqlite3_bind_null(handle, index)
-      } else {
-        let source = unsafe bytes + Int(cell.value)
-        code =
-          cell.isText
-          ? unsafe sqlite3_bind_text64(
-            handle, index, UnsafeRawPointer(source).assumingMemoryBound(to: CChar.self),
-            UInt64(cell.length), nil, UInt8(SQLITE_UTF8))
-          : unsafe sqlite3_bind_blob(handle, index, source, cell.length, nil)
-      }
-      bad |= code
-    }
-    guard bad == SQLITE_OK else {
-      throw DatabaseFault(
-        kind: .misuse, message: "a value cannot be bound", path: database.path, sql: statement.sql)
-    }
+    let handle = try unsafe compiled()
+    if sourceName == nil { try unsafe bind(to: handle) }
+    unsafe source.pointee.cells = UnsafePointer(cells)
+    unsafe source.pointee.bytes = UnsafePointer(bytes)
+    unsafe source.pointee.rows = Int64(used / columns)
     let code = unsafe sqlite3_step(handle)
     guard code == SQLITE_DONE else {
-      let fault = database.fault(code, sql: statement.sql)
+      let fault = database.fault(code, sql: sql)
       _ = unsafe sqlite3_reset(handle)
       throw fault
     }
     _ = unsafe sqlite3_reset(handle)
+  }
+
+  /// Binds a row. What is lent to SQLite stays where it is until the next time.
+  private func bind(to handle: OpaquePointer) throws(DatabaseFault) {
+    var bad: Int32 = SQLITE_OK
+    for place in 0..<used {
+      let cell = unsafe cells[place]
+      let index = Int32(truncatingIfNeeded: place &+ 1)
+      if cell.length == Self.number {
+        bad |= unsafe sqlite3_bind_int64(handle, index, cell.value)
+      } else if cell.length == Self.null {
+        bad |= unsafe sqlite3_bind_null(handle, index)
+      } else if cell.is_text != 0 {
+        let text = unsafe UnsafeRawPointer(bytes + Int(cell.value))
+        bad |= unsafe sqlite3_bind_text64(
+          handle, index, text.assumingMemoryBound(to: CChar.self), UInt64(cell.length), nil,
+          UInt8(SQLITE_UTF8))
+      } else {
+        bad |= unsafe sqlite3_bind_blob(
+          handle, index, bytes + Int(cell.value), cell.length, nil)
+      }
+    }
+    guard bad == SQLITE_OK else {
+      throw DatabaseFault(
+        kind: .misuse, message: "a value cannot be bound", path: database.path, sql: sql)
+    }
   }
 }

@@ -53,10 +53,9 @@ final class NightWriter {
     payouts = try PayoutNumbers(database)
     carried = try PayoutRowWriter(database)
     newConversions = RowBatch(
-      database, insertInto: "conversion_rows", PackedConversion.columns, rowsTogether: 16)
+      database, insertInto: "conversion_rows", PackedConversion.columns)
     changedConversions = RowBatch(
-      database, columns: PackedConversion.columnCount, rowsTogether: 1
-    ) { _ in PackedConversion.update }
+      database, columns: PackedConversion.columnCount, oneByOne: PackedConversion.update)
     credits = RowBatch(
       database, insertInto: "credits", "conversion, place, program, \(StoredCredit.columns)")
     deleteCredits = try database.prepare("DELETE FROM credits WHERE conversion = ?")

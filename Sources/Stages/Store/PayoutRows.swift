@@ -13,8 +13,7 @@ struct PayoutRowWriter {
   private var rows: [Row] = []
 
   init(_ database: Database) throws {
-    insert = RowBatch(
-      database, insertInto: "payout_rows", "no, payout", rowsTogether: 64)
+    insert = RowBatch(database, insertInto: "payout_rows", "no, payout")
     delete = try database.prepare("DELETE FROM payout_rows WHERE no = ?")
   }
 

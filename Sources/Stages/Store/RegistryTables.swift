@@ -112,8 +112,7 @@ public enum RegistryTables {
     _ contents: [RowContent], to database: Database
   ) throws(DatabaseFault) {
     let batch = RowBatch(
-      database, insertInto: "row_contents", "kind, digest", verb: "INSERT OR IGNORE",
-      rowsTogether: 64)
+      database, insertInto: "row_contents", "kind, digest", verb: "INSERT OR IGNORE")
     // In the order of the key, so that neighbours go to the same page.
     for kind in InputKind.allCases {
       let word = Text(kind.word)
@@ -215,15 +214,17 @@ public enum RegistryTables {
     "created_at", "first_seen", "last_seen",
   ]
 
-  /// An insert of some rows that becomes an update where the key is there.
+  /// An insert that becomes an update where the key is there.
+  ///
+  /// - Parameter rows: What stands for the rows; nil for one row of parameters.
   static func upsert(
-    _ table: String, key: String, _ columns: [String], rows: Int = 1
+    _ table: String, key: String, _ columns: [String], rows: String? = nil
   ) -> String {
-    let row = "(" + Array(repeating: "?", count: columns.count).joined(separator: ", ") + ")"
-    let places = Array(repeating: row, count: rows).joined(separator: ", ")
+    let places = Array(repeating: "?", count: columns.count).joined(separator: ", ")
     let updates = columns.filter { $0 != key }.map { "\($0) = excluded.\($0)" }
-    return "INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES \(places) "
-      + "ON CONFLICT (\(key)) DO UPDATE SET \(updates.joined(separator: ", "))"
+    return "INSERT INTO \(table) (\(columns.joined(separator: ", "))) "
+      + (rows ?? "VALUES (\(places))")
+      + " ON CONFLICT (\(key)) DO UPDATE SET \(updates.joined(separator: ", "))"
   }
 
   private static func writing(
@@ -232,7 +233,7 @@ public enum RegistryTables {
     if areNew {
       return RowBatch(database, insertInto: table, columns.joined(separator: ", "))
     }
-    return RowBatch(database, columns: columns.count, rowsTogether: 16) { rows in
+    return RowBatch(database, columns: columns.count) { rows in
       upsert(table, key: "no", columns, rows: rows)
     }
   }

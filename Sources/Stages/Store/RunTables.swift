@@ -162,13 +162,12 @@ extension RunTables {
   }
 
   private static func saveLedger(_ night: Night) throws {
-    let upsert = RowBatch(night.database, columns: 5, rowsTogether: 32) { rows in
-      let places = Array(repeating: "(?, ?, ?, ?, ?)", count: rows).joined(separator: ", ")
-      return """
-        INSERT INTO balances (program, account, affiliate, currency, amount_minor)
-        VALUES \(places) ON CONFLICT (program, account, affiliate, currency)
-        DO UPDATE SET amount_minor = amount_minor + excluded.amount_minor
-        """
+    let upsert = RowBatch(night.database, columns: 5) { rows in
+      """
+      INSERT INTO balances (program, account, affiliate, currency, amount_minor)
+      \(rows) ON CONFLICT (program, account, affiliate, currency)
+      DO UPDATE SET amount_minor = amount_minor + excluded.amount_minor
+      """
     }
     for (key, amount) in night.balances.sorted(by: { $0.key < $1.key }) {
       upsert.append(key.program)

@@ -45,11 +45,9 @@ struct SumsWriter {
     _ table: String, key: [String], _ columns: [String], _ database: Database
   ) -> RowBatch {
     let all = key + columns
-    let row = "(" + Array(repeating: "?", count: all.count).joined(separator: ", ") + ")"
     let sums = columns.map { "\($0) = \($0) + excluded.\($0)" }.joined(separator: ", ")
-    return RowBatch(database, columns: all.count, rowsTogether: 16) { rows in
-      let places = Array(repeating: row, count: rows).joined(separator: ", ")
-      return "INSERT INTO \(table) (\(all.joined(separator: ", "))) VALUES \(places) "
+    return RowBatch(database, columns: all.count) { rows in
+      "INSERT INTO \(table) (\(all.joined(separator: ", "))) \(rows) "
         + "ON CONFLICT (\(key.joined(separator: ", "))) DO UPDATE SET \(sums)"
     }
   }

@@ -12,7 +12,9 @@ struct GrowingFileTests {
     var random = SplitMix64(seed: seed)
     let room = StretchRoom()
     var expected: [[UInt8]] = [[], [], []]
-    let files = try (0..<3).map { try GrowingFile(creating: "\(folder.path)/\($0)") }
+    let files = try (0..<3).map {
+      try GrowingFile(creating: "\(folder.path)/\($0)", staysOpen: $0 != 1)
+    }
     for _ in 0..<12 {
       let which = Int(random.next() % 3)
       try files[which].resume(through: room)

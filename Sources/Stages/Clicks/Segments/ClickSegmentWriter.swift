@@ -5,8 +5,8 @@ import Pipeline
 
 /// Writes one file per UTC day, beside its place; publishing them is the caller's business.
 ///
-/// Blocks wait in memory until they are worth a write; however many days there are, one file is
-/// open at a time.
+/// Blocks wait in memory until they are worth a write; however many days there are, few files stay
+/// open.
 public struct ClickSegmentWriter: ~Copyable {
   private let files: SegmentFiles
   private let work = BackgroundWork(label: "refbatch.segments", mostWaiting: 1)
@@ -92,6 +92,8 @@ private final class SegmentFiles: @unchecked Sendable {
   private let run: String
   private var files: [Int32: DayFile] = [:]
   private let room = StretchRoom()
+  /// Days whose files stay open from one write to the next.
+  private static let mostOpen = 128
 
   init(directory: String, run: String) {
     self.directory = directory
@@ -153,8 +155,8 @@ private final class SegmentFiles: @unchecked Sendable {
     }
     let path = "\(folder)/\(run).seg"
     unsafe unlink(path)
-    return DayFile(
-      file: try GrowingFile(creating: path), name: "\(calendarDay(day))/\(run).seg")
+    let file = try GrowingFile(creating: path, staysOpen: files.count < Self.mostOpen)
+    return DayFile(file: file, name: "\(calendarDay(day))/\(run).seg")
   }
 
   /// Appends the last blocks, and gives each file its directory and trailer; several files at once,
