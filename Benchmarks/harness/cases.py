@@ -14,7 +14,9 @@ from pathlib import Path
 
 import engines
 import shapes
-from engines import FOLDER, REGISTRY, Peer, Refbatch, discard, fresh_run, kind_of, peer_run
+from engines import (
+    FOLDER, REGISTRY, Peer, Refbatch, fresh_run, kind_of, peer_run, set_aside,
+)
 from measure import Comparison, MeasurementError, Step, in_turn, measure, warm
 
 DAY = "2026-03-31"
@@ -135,7 +137,7 @@ def beside(bench: Bench, peer: Peer, form: str) -> Comparison:
     checked = Step(theirs.name, theirs.command, theirs.before, check)
     comparison = in_turn(case, ours, checked, bench.pairs, bench.log)
     comparison.note = note
-    discard(bench.workspace, output)
+    set_aside(bench.workspace, output)
     return comparison
 
 
@@ -213,7 +215,7 @@ def later_nights(bench: Bench) -> list[Comparison]:
         "--nights", "32", "--date", first_day.isoformat(), *size.registry(),
     )
     history = bench.work / "history"
-    discard(history)
+    set_aside(history)
 
     def night(number: int) -> tuple[Path, str]:
         day = first_day + timedelta(days=number - 1)
@@ -241,7 +243,7 @@ def later_nights(bench: Bench) -> list[Comparison]:
     ordinary = compare(31, "31st night")
     keep(31)
     payday = compare(32, "payday")
-    discard(history, bench.workspace)
+    set_aside(history, bench.workspace)
     return [ordinary, payday]
 
 
@@ -254,7 +256,7 @@ def large_store(bench: Bench) -> list[Comparison]:
         "--days", "90", "--nights", "2", "--date", DAY, *size.registry(),
     )
     history = bench.work / "history"
-    discard(history)
+    set_aside(history)
     bench.prepare(bench.refbatch.arguments(history, files(folder / "night-01"), DAY))
     night = bench.work / "few"
     night.mkdir(exist_ok=True)
@@ -265,7 +267,7 @@ def large_store(bench: Bench) -> list[Comparison]:
         before=lambda: branch(history, bench.workspace),
     )
     comparison = in_turn("large store", step, None, bench.pairs, bench.log)
-    discard(history, bench.workspace)
+    set_aside(history, bench.workspace)
     return [comparison]
 
 
@@ -287,7 +289,7 @@ def branch(history: Path, workspace: Path) -> None:
 
     The store's pages are in the page cache afterwards, as on any night.
     """
-    discard(workspace)
+    set_aside(workspace)
     unchanging = {"archive", "clicks", "ledger", "out", "rejects"}
     workspace.mkdir()
     for path in history.iterdir():

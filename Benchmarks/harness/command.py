@@ -7,7 +7,7 @@ from pathlib import Path
 
 import engines
 from cases import CASES, SIZES, Bench
-from engines import FOLDER, PEERS, ROOT, Peer, Refbatch, discard
+from engines import ASIDE, FOLDER, PEERS, ROOT, Peer, Refbatch, discard
 from measure import Comparison, MeasurementError
 from shapes import SHAPES
 from table import machine_facts, render
@@ -60,6 +60,7 @@ def main() -> int:
         print(f"Benchmarks/run: {error}", file=sys.stderr)
         return 1
     finally:
+        discard(work / f"size-{options.size}" / ASIDE)
         if not options.keep:
             leftovers = [path for path in work.iterdir() if path.is_dir() and path.name != "venv"]
             discard(*leftovers)

@@ -1,6 +1,8 @@
 """refbatch and its peers: what they need, and the commands that run them."""
 
+import itertools
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -107,7 +109,7 @@ def kind_of(file: Path) -> str:
 
 def fresh_run(name: str, command: list[str], *folders: Path) -> Step:
     """A step that starts without its folders."""
-    return Step(name, command, before=lambda: discard(*folders))
+    return Step(name, command, before=lambda: set_aside(*folders))
 
 
 def peer_run(
@@ -116,7 +118,7 @@ def peer_run(
     """A step that runs a peer's script into an empty folder."""
 
     def prepare() -> None:
-        discard(output)
+        set_aside(output)
         output.mkdir(parents=True)
 
     words = [str(python), str(peer.script), str(night), str(output), as_of, str(threads)]
@@ -128,6 +130,31 @@ def peer_run(
 def discard(*folders: Path) -> None:
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+# Where set-aside folders go, beside those that are measured.
+ASIDE = "aside"
+asides = itertools.count(1)
+
+
+def set_aside(*folders: Path) -> None:
+    """Takes folders out of the way of the next run without deleting a file.
+
+    ext4 does not give a deleted file's inode away again for a minute and more, and whenever a file
+    is made it looks at each that it passes over: what was deleted just before a run would be
+    measured with it. The room is given back all the same: files are cut to nothing, unless they
+    have another name.
+    """
+    for folder in folders:
+        if not folder.exists():
+            continue
+        kept = folder.parent / ASIDE / str(next(asides))
+        kept.parent.mkdir(exist_ok=True)
+        folder.rename(kept)
+        for path in kept.rglob("*"):
+            if path.is_file() and not path.is_symlink() and path.stat().st_nlink == 1:
+                path.chmod(0o600)
+                os.truncate(path, 0)
 
 
 def versions(python: Path, peers: list[Peer]) -> list[str]:

@@ -12,7 +12,8 @@ public struct ClickSegmentWriter: ~Copyable {
   private let work = BackgroundWork(label: "refbatch.segments", mostWaiting: 1)
   private var waiting: [ClickBlock] = []
   private var waitingBytes = 0
-  private static let mostWaitingBytes = 6 << 20
+  /// Little at first: the files are made, a few dozen mostly, while there is other work to do.
+  private var mostWaitingBytes = 1 << 20
 
   /// Starts a run's segments; their files will be `directory/YYYY-MM-DD/run.seg`.
   public init(directory: String, run: String) {
@@ -29,13 +30,14 @@ public struct ClickSegmentWriter: ~Copyable {
   mutating func write(_ block: ClickBlock) {
     waiting.append(block)
     waitingBytes += block.matches.bytes.count + block.audit.bytes.count
-    if waitingBytes >= Self.mostWaitingBytes { flush() }
+    if waitingBytes >= mostWaitingBytes { flush() }
   }
 
   private mutating func flush() {
     var blocks: [ClickBlock] = []
     swap(&blocks, &waiting)
     waitingBytes = 0
+    mostWaitingBytes = 6 << 20
     // Of one day programmes stay in order.
     let days = blocks.map(\.day)
     let places = blocks.indices.sorted { (days[$0], $0) < (days[$1], $1) }
