@@ -6,7 +6,7 @@ extension ProgramNight {
   mutating func earn(_ reward: consuming Reward) {
     reward.isChanged = true
     link(Int(reward.conversionPlace))
-    rewards.append(reward)
+    rewards.append(consume reward)
   }
 
   /// What the rewards of one attribution of one order have in common.
@@ -52,7 +52,7 @@ extension ProgramNight {
       conversions[earner.place].credits[index].rewardPlace = Int32(
         truncatingIfNeeded: rewards.count)
     }
-    earn(reward)
+    earn(consume reward)
   }
 
   /// The id of a credit's reward, or of the difference that a refund made after a payout.

@@ -208,7 +208,7 @@ extension ProgramNight {
     conversion.tonight.isChanged = true
     conversion.tonight.bringsCode = true
     orderTable.insert(row.id.text, at: conversions.count)
-    conversions.append(conversion)
+    conversions.append(consume conversion)
     settle(row.origin, as: .accepted)
     return true
   }

@@ -90,23 +90,22 @@ struct ProgramSums: Sendable {
     _ conversions: borrowing [Conversion], _ rewards: borrowing [Reward],
     _ referrals: borrowing [Referral], sign: Int64
   ) throws(AmountOverflow) {
-    // An array's element would be copied to be lent, with all that it refers to.
-    let lent = conversions.span
-    for place in lent.indices {
-      try reports.take(lent[place], sign)
-      try take(creditsOf: lent[place], sign)
-      guard lent[place].status != .unattributed else { continue }
-      try take(lent[place], sign)
+    // An element would be copied to be lent, with all that it refers to; so its place is told.
+    for place in conversions.indices {
+      try reports.take(conversions, place, sign)
+      try take(creditsOf: conversions, place, sign)
+      guard conversions[place].status != .unattributed else { continue }
+      try take(conversions, place, sign)
     }
     for place in rewards.indices {
       if rewards[place].isLooseAlone {
         // The sums hold it as it was; before the night there is nothing to take away.
-        if sign > 0, rewards[place].isChanged { try carry(rewards[place]) }
+        if sign > 0, rewards[place].isChanged { try carry(rewards, place) }
         continue
       }
-      try take(rewards[place], sign)
-      let isFolded = Self.isFolded(rewards[place], place, conversions, isBefore: sign < 0)
-      try reports.take(rewards[place], isFolded: isFolded, sign)
+      try take(rewards, place, sign)
+      let isFolded = Self.isFolded(rewards, place, conversions, isBefore: sign < 0)
+      try reports.take(rewards, place, isFolded: isFolded, sign)
     }
     for referral in copy referrals {
       switch referral.status {
@@ -118,12 +117,14 @@ struct ProgramSums: Sendable {
   }
 
   /// Moves a reward that was approved into the payout that carries it now.
-  private mutating func carry(_ reward: borrowing Reward) throws(AmountOverflow) {
-    for affiliate in [reward.affiliate.index, Self.whole] {
-      let key = TotalKey(affiliate: affiliate, currency: reward.currency.packed)
-      try totals[key].carry(reward.amountMinor)
+  private mutating func carry(
+    _ rewards: borrowing [Reward], _ place: Int
+  ) throws(AmountOverflow) {
+    for affiliate in [rewards[place].affiliate.index, Self.whole] {
+      let key = TotalKey(affiliate: affiliate, currency: rewards[place].currency.packed)
+      try totals[key].carry(rewards[place].amountMinor)
     }
-    try reports.carry(reward)
+    try reports.carry(rewards, place)
   }
 
   /// Adds the night's accepted clicks.
@@ -134,16 +135,23 @@ struct ProgramSums: Sendable {
   }
 
   private mutating func take(
-    _ conversion: borrowing Conversion, _ sign: Int64
+    _ orders: borrowing [Conversion], _ place: Int, _ sign: Int64
   ) throws(AmountOverflow) {
-    let counts = conversion.status == .pending || conversion.status == .approved
-    let revenue = counts ? sign * conversion.order.netMinor : 0
-    let day = conversion.order.occurredAt.utcDay
-    let currency = conversion.order.currency.packed
+    let counts = orders[place].status == .pending || orders[place].status == .approved
+    let revenue = counts ? sign * orders[place].order.netMinor : 0
+    let day = orders[place].order.occurredAt.utcDay
+    let currency = orders[place].order.currency.packed
     try sell(day, currency, Self.whole, sign, revenue)
-    for place in conversion.credits.indices {
-      let (affiliate, code) = (conversion.credits[place].affiliate, conversion.credits[place].code)
-      let earlier = conversion.credits[..<place]
+    try sell(orders[place].credits, day, currency, sign, revenue)
+  }
+
+  /// Counts an order once for each affiliate and code that it is credited to.
+  private mutating func sell(
+    _ credits: [Credit], _ day: Int32, _ currency: UInt32, _ sign: Int64, _ revenue: Int64
+  ) throws(AmountOverflow) {
+    for place in credits.indices {
+      let (affiliate, code) = (credits[place].affiliate, credits[place].code)
+      let earlier = credits[..<place]
       if place == 0 || !earlier.contains(where: { $0.affiliate == affiliate }) {
         try sell(day, currency, affiliate.index, sign, revenue)
       }
@@ -156,24 +164,25 @@ struct ProgramSums: Sendable {
   /// Whether a reward stands in its order's row. All that the store has folded comes without a row
   /// of its own; what the night makes of it is the writer's rule.
   private static func isFolded(
-    _ reward: borrowing Reward, _ place: Int, _ conversions: borrowing [Conversion],
-    isBefore: Bool
+    _ rewards: borrowing [Reward], _ place: Int, _ orders: borrowing [Conversion], isBefore: Bool
   ) -> Bool {
-    guard reward.storedRow == nil, reward.type == .commission, reward.sequence == 0 else {
-      return false
-    }
-    if isBefore || reward.foldedInto != nil { return true }
-    let conversion = Int(reward.conversionPlace)
-    return conversion >= 0 && conversions[conversion].hasFolded(reward, at: place)
+    guard rewards[place].storedRow == nil, rewards[place].type == .commission,
+      rewards[place].sequence == 0
+    else { return false }
+    if isBefore || rewards[place].foldedInto != nil { return true }
+    let order = Int(rewards[place].conversionPlace)
+    return order >= 0 && orders[order].hasFolded(rewards[place], at: place)
   }
 
   private mutating func take(
-    creditsOf conversion: borrowing Conversion, _ sign: Int64
+    creditsOf orders: borrowing [Conversion], _ place: Int, _ sign: Int64
   ) throws(AmountOverflow) {
-    let (day, currency) = (conversion.order.occurredAt.utcDay, conversion.order.currency.packed)
-    for place in conversion.credits.indices {
-      let payout = sign * conversion.credits[place].payoutMinor
-      let affiliate = conversion.credits[place].affiliate.index
+    let day = orders[place].order.occurredAt.utcDay
+    let currency = orders[place].order.currency.packed
+    let credits = orders[place].credits
+    for place in credits.indices {
+      let payout = sign * credits[place].payoutMinor
+      let affiliate = credits[place].affiliate.index
       try days[DayKey(day: day, currency: currency, affiliate: affiliate)].credit(sign, payout)
       try days[DayKey(day: day, currency: currency, affiliate: Self.whole)].credit(sign, payout)
     }
@@ -188,11 +197,14 @@ struct ProgramSums: Sendable {
     try totals[total].sell(orders, revenue)
   }
 
-  private mutating func take(_ reward: borrowing Reward, _ sign: Int64) throws(AmountOverflow) {
-    let (day, currency) = (reward.occurredAt.utcDay, reward.currency.packed)
-    let amount = sign * reward.amountMinor
-    try earn(reward.affiliate.index, day, currency, reward.type, reward.state, sign, amount)
-    try earn(Self.whole, day, currency, reward.type, reward.state, sign, amount)
+  private mutating func take(
+    _ rewards: borrowing [Reward], _ place: Int, _ sign: Int64
+  ) throws(AmountOverflow) {
+    let (day, currency) = (rewards[place].occurredAt.utcDay, rewards[place].currency.packed)
+    let (type, state) = (rewards[place].type, rewards[place].state)
+    let amount = sign * rewards[place].amountMinor
+    try earn(rewards[place].affiliate.index, day, currency, type, state, sign, amount)
+    try earn(Self.whole, day, currency, type, state, sign, amount)
   }
 
   private mutating func earn(

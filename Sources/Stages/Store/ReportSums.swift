@@ -74,21 +74,24 @@ struct ReportSums: Sendable {
   ///
   /// - Throws: ``AmountOverflow``.
   mutating func take(
-    _ conversion: borrowing Conversion, _ sign: Int64
+    _ conversions: borrowing [Conversion], _ place: Int, _ sign: Int64
   ) throws(AmountOverflow) {
     let key = OrderKey(
-      day: conversion.order.occurredAt.utcDay, currency: conversion.order.currency.packed)
-    try orders[key].take(conversion, sign)
+      day: conversions[place].order.occurredAt.utcDay,
+      currency: conversions[place].order.currency.packed)
+    try orders[key].take(conversions, place, sign)
   }
 
   /// Moves a first commission that was approved and stands in its order's row into a payout.
-  mutating func carry(_ reward: borrowing Reward) throws(AmountOverflow) {
+  mutating func carry(_ rewards: borrowing [Reward], _ place: Int) throws(AmountOverflow) {
+    let currency = rewards[place].currency.packed
     let open = OpenKey(
-      currency: reward.currency.packed, payableDay: OpenRewards.payableDay(reward.payableAt),
+      currency: currency, payableDay: OpenRewards.payableDay(rewards[place].payableAt),
       state: .approved)
     self.open[open].rewards -= 1
-    self.open[open].amountMinor = try difference(self.open[open].amountMinor, reward.amountMinor)
-    let order = OrderKey(day: reward.occurredAt.utcDay, currency: reward.currency.packed)
+    self.open[open].amountMinor = try difference(
+      self.open[open].amountMinor, rewards[place].amountMinor)
+    let order = OrderKey(day: rewards[place].occurredAt.utcDay, currency: currency)
     orders[order].inPayout += 1
   }
 
@@ -97,19 +100,21 @@ struct ReportSums: Sendable {
   /// - Parameter isFolded: Whether it stands in its order's row, or is to stand there.
   /// - Throws: ``AmountOverflow``.
   mutating func take(
-    _ reward: borrowing Reward, isFolded: Bool, _ sign: Int64
+    _ rewards: borrowing [Reward], _ place: Int, isFolded: Bool, _ sign: Int64
   ) throws(AmountOverflow) {
-    switch reward.state {
+    let (state, currency) = (rewards[place].state, rewards[place].currency.packed)
+    switch state {
     case .pending, .approved:
       let key = OpenKey(
-        currency: reward.currency.packed, payableDay: OpenRewards.payableDay(reward.payableAt),
-        state: reward.state)
+        currency: currency, payableDay: OpenRewards.payableDay(rewards[place].payableAt),
+        state: state)
       open[key].rewards += sign
-      open[key].amountMinor = try sum(open[key].amountMinor, sign * reward.amountMinor)
+      open[key].amountMinor = try sum(
+        open[key].amountMinor, sign * rewards[place].amountMinor)
     case .inPayout, .paid:
-      guard isFolded, reward.credit == 0 else { return }
-      let key = OrderKey(day: reward.occurredAt.utcDay, currency: reward.currency.packed)
-      if reward.state == .paid {
+      guard isFolded, rewards[place].credit == 0 else { return }
+      let key = OrderKey(day: rewards[place].occurredAt.utcDay, currency: currency)
+      if state == .paid {
         orders[key].paid += sign
       } else {
         orders[key].inPayout += sign
@@ -121,18 +126,18 @@ struct ReportSums: Sendable {
 
 extension OrderDay {
   fileprivate mutating func take(
-    _ conversion: borrowing Conversion, _ sign: Int64
+    _ conversions: borrowing [Conversion], _ place: Int, _ sign: Int64
   ) throws(AmountOverflow) {
+    let (credits, status) = (conversions[place].credits, conversions[place].status)
     orders += sign
-    if !conversion.credits.isEmpty { credited += sign }
-    if conversion.status != .unattributed { attributed += sign }
-    if conversion.status == .approved { approved += sign }
-    grossMinor = try sum(grossMinor, sign * conversion.order.amountMinor)
-    returnedMinor = try sum(returnedMinor, sign * conversion.order.returnedMinor)
-    for place in conversion.credits.indices {
-      commissionMinor = try sum(
-        commissionMinor, sign * conversion.credits[place].commissionMinor)
-      payoutMinor = try sum(payoutMinor, sign * conversion.credits[place].payoutMinor)
+    if !credits.isEmpty { credited += sign }
+    if status != .unattributed { attributed += sign }
+    if status == .approved { approved += sign }
+    grossMinor = try sum(grossMinor, sign * conversions[place].order.amountMinor)
+    returnedMinor = try sum(returnedMinor, sign * conversions[place].order.returnedMinor)
+    for place in credits.indices {
+      commissionMinor = try sum(commissionMinor, sign * credits[place].commissionMinor)
+      payoutMinor = try sum(payoutMinor, sign * credits[place].payoutMinor)
     }
   }
 
