@@ -57,7 +57,8 @@ struct RowBatchTests {
     #expect(try things() == 8)
   }
 
-  @Test func `values of every kind arrive as they were appended, whatever is between them`() throws {
+  @Test func `values of every kind arrive as they were appended, whatever is between them`() throws
+  {
     try database.execute("CREATE TABLE anything (no INTEGER PRIMARY KEY, a, b, c, d)")
     var random = SplitMix64(seed: 5)
     let count = 1_000
@@ -99,7 +100,8 @@ struct RowBatchTests {
     let adding = RowBatch(database, columns: 2) { rows in
       "INSERT INTO thing (no, name) \(rows) ON CONFLICT (no) DO UPDATE SET name = excluded.name"
     }
-    let naming = RowBatch(database, columns: 2, oneByOne: "UPDATE thing SET name = ?2 WHERE no = ?1")
+    let naming = RowBatch(
+      database, columns: 2, oneByOne: "UPDATE thing SET name = ?2 WHERE no = ?1")
     try database.transaction {
       try add(1...100, to: adding)
       adding.append(Int64(7))
