@@ -90,7 +90,7 @@ class Bench:
     def first_night(self, night: Path, name: str = "refbatch", threads: int | None = None) -> Step:
         """refbatch on a whole night and an empty workspace."""
         words = self.refbatch.arguments(self.workspace, files(night), DAY, threads)
-        return fresh_run(name, words, self.workspace)
+        return fresh_run(name, words, self.workspace, night)
 
     def prepare(self, command: list[str]) -> None:
         """Runs refbatch without measuring it."""
@@ -134,7 +134,7 @@ def beside(bench: Bench, peer: Peer, form: str) -> Comparison:
             raise MeasurementError(f"{peer.name} paid otherwise than before")
 
     case = "first night" if form == "csv" else f"first night, {form}"
-    checked = Step(theirs.name, theirs.command, theirs.before, check)
+    checked = Step(theirs.name, theirs.command, theirs.before, check, theirs.reads)
     comparison = in_turn(case, ours, checked, bench.pairs, bench.log)
     comparison.note = note
     set_aside(bench.workspace, output)
@@ -171,7 +171,7 @@ def linked_archive(bench: Bench) -> list[Comparison]:
     text = {"workspace": str(bench.workspace), "inputs": inputs, "settings": settings}
     schedule.write_text(json.dumps(text, indent=2))
     command = bench.refbatch.scheduled(schedule, DAY)
-    link = fresh_run("refbatch, archive: link", command, bench.workspace)
+    link = fresh_run("refbatch, archive: link", command, bench.workspace, night)
     copy = bench.first_night(night, "refbatch, archive: copy")
     return [in_turn("archive", link, copy, bench.pairs, bench.log)]
 
@@ -189,10 +189,10 @@ def click_phase(bench: Bench) -> list[Comparison]:
     night = bench.night()
     chosen = files(night, [*REGISTRY, "clicks"])
     words = bench.refbatch.arguments(bench.workspace, chosen, DAY)
-    ours = fresh_run("refbatch, clicks alone", words, bench.workspace)
+    ours = fresh_run("refbatch, clicks alone", words, bench.workspace, night)
     counter = engines.build("NewlineCount", FOLDER)
     count = [str(counter), str(night / "clicks.csv"), str(bench.refbatch.threads)]
-    theirs = Step("newline count", count)
+    theirs = Step("newline count", count, reads=(night,))
     return [in_turn("clicks", ours, theirs, bench.pairs, bench.log)]
 
 
@@ -201,7 +201,7 @@ def nothing_new(bench: Bench) -> list[Comparison]:
     step = bench.first_night(bench.night())
     step.before()
     bench.prepare(step.command)
-    again = Step("refbatch, nothing new", step.command)
+    again = Step("refbatch, nothing new", step.command, reads=(*step.reads, bench.workspace))
     return [in_turn("no new input", again, None, bench.pairs, bench.log)]
 
 
@@ -231,12 +231,14 @@ def later_nights(bench: Bench) -> list[Comparison]:
         last = files(data)
         ours = Step(
             f"refbatch, {label}", bench.refbatch.arguments(bench.workspace, last, day),
-            before=lambda: branch(history, bench.workspace),
+            before=lambda: branch(history, bench.workspace), reads=(data, bench.workspace),
         )
         whole = [*files(night(1)[0], REGISTRY), *last]
         words = bench.refbatch.arguments(bench.workspace, whole, day)
-        theirs = fresh_run("refbatch, first night", words, bench.workspace)
-        return in_turn(label, ours, theirs, bench.pairs, bench.log)
+        first = fresh_run(
+            "refbatch, first night", words, bench.workspace, data, night(1)[0]
+        )
+        return in_turn(label, ours, first, bench.pairs, bench.log)
 
     for number in range(1, 31):
         keep(number)
@@ -264,7 +266,7 @@ def large_store(bench: Bench) -> list[Comparison]:
     day = (date.fromisoformat(DAY) + timedelta(days=1)).isoformat()
     step = Step(
         "refbatch, 200 orders", bench.refbatch.arguments(bench.workspace, files(night), day),
-        before=lambda: branch(history, bench.workspace),
+        before=lambda: branch(history, bench.workspace), reads=(night, bench.workspace),
     )
     comparison = in_turn("large store", step, None, bench.pairs, bench.log)
     set_aside(history, bench.workspace)

@@ -107,9 +107,9 @@ def kind_of(file: Path) -> str:
     return file.name.split(".")[0].split("-")[0]
 
 
-def fresh_run(name: str, command: list[str], *folders: Path) -> Step:
-    """A step that starts without its folders."""
-    return Step(name, command, before=lambda: set_aside(*folders))
+def fresh_run(name: str, command: list[str], workspace: Path, *reads: Path) -> Step:
+    """A step that starts without its workspace."""
+    return Step(name, command, before=lambda: set_aside(workspace), reads=reads)
 
 
 def peer_run(
@@ -124,7 +124,7 @@ def peer_run(
     words = [str(python), str(peer.script), str(night), str(output), as_of, str(threads)]
     if form != "csv":
         words.append(form)
-    return Step(peer.name, words, before=prepare)
+    return Step(peer.name, words, before=prepare, reads=(night,))
 
 
 def discard(*folders: Path) -> None:
