@@ -245,7 +245,7 @@ def later_nights(bench: Bench) -> list[Comparison]:
     ordinary = compare(31, "31st night")
     keep(31)
     payday = compare(32, "payday")
-    set_aside(history, bench.workspace)
+    set_aside(history, bench.workspace, keeps_linked=False)
     return [ordinary, payday]
 
 
@@ -269,7 +269,7 @@ def large_store(bench: Bench) -> list[Comparison]:
         before=lambda: branch(history, bench.workspace), reads=(night, bench.workspace),
     )
     comparison = in_turn("large store", step, None, bench.pairs, bench.log)
-    set_aside(history, bench.workspace)
+    set_aside(history, bench.workspace, keeps_linked=False)
     return [comparison]
 
 

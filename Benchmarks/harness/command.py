@@ -145,6 +145,8 @@ def prepare(options: argparse.Namespace, work: Path) -> Bench:
     peers = needed_peers(options)
     folder = work / f"size-{options.size}"
     folder.mkdir(exist_ok=True)
+    # Of a measurement that was killed.
+    discard(folder / ASIDE)
     return Bench(
         refbatch=Refbatch(binary, options.threads),
         size=SIZES[options.size],

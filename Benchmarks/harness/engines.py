@@ -137,13 +137,13 @@ ASIDE = "aside"
 asides = itertools.count(1)
 
 
-def set_aside(*folders: Path) -> None:
+def set_aside(*folders: Path, keeps_linked: bool = True) -> None:
     """Takes folders out of the way of the next run without deleting a file.
 
     ext4 does not give a deleted file's inode away again for a minute and more, and whenever a file
     is made it looks at each that it passes over: what was deleted just before a run would be
-    measured with it. The room is given back all the same: files are cut to nothing, unless they
-    have another name.
+    measured with it. The room is given back all the same: files are cut to nothing, those with
+    another name only where nobody needs them any more, that is without `keeps_linked`.
     """
     for folder in folders:
         if not folder.exists():
@@ -152,9 +152,12 @@ def set_aside(*folders: Path) -> None:
         kept.parent.mkdir(exist_ok=True)
         folder.rename(kept)
         for path in kept.rglob("*"):
-            if path.is_file() and not path.is_symlink() and path.stat().st_nlink == 1:
-                path.chmod(0o600)
-                os.truncate(path, 0)
+            if path.is_symlink() or not path.is_file():
+                continue
+            if keeps_linked and path.stat().st_nlink > 1:
+                continue
+            path.chmod(0o600)
+            os.truncate(path, 0)
 
 
 def versions(python: Path, peers: list[Peer]) -> list[str]:
