@@ -27,6 +27,12 @@ internal import CSQLite
   private var byteCount = 0
   private var capacity = 4_096
 
+  /// Rows a statement where SQLite need not be able to undo it alone: their memory is near at hand.
+  private static let fewTogether = 64
+  /// Rows a statement that may have to be undone alone. SQLite then copies every page that it
+  /// changes, once a statement: for rows that go all over a table, once a row if they are few.
+  private static let manyTogether = 1_024
+
   private static let number = Int32(row_cell_number)
   private static let null = Int32(row_cell_null)
 
@@ -38,21 +44,26 @@ internal import CSQLite
   /// - Parameter rowsTogether: How many rows a statement takes at the most.
   public convenience init(
     _ database: Database, insertInto table: String, _ columns: String,
-    verb: String = "INSERT OR ROLLBACK", rowsTogether: Int = 64
+    verb: String = undoingVerb, rowsTogether: Int? = nil
   ) {
     let count = columns.split(separator: ",").count
-    self.init(database, columns: count, rowsTogether: rowsTogether) { rows in
+    let together = verb == Self.undoingVerb ? Self.fewTogether : Self.manyTogether
+    self.init(database, columns: count, rowsTogether: rowsTogether ?? together) { rows in
       "\(verb) INTO \(table) (\(columns)) \(rows)"
     }
   }
+
+  /// Undoes the whole transaction for a row that breaks a constraint.
+  public static let undoingVerb = "INSERT OR ROLLBACK"
 
   /// A batch for a statement that takes several rows.
   ///
   /// - Parameter sql: The statement; it is given the query that stands for the rows, in place of
   ///   `VALUES` and what follows.
   public init(
-    _ database: Database, columns: Int, rowsTogether: Int = 64, sql: (String) -> String
+    _ database: Database, columns: Int, rowsTogether: Int? = nil, sql: (String) -> String
   ) {
+    let rowsTogether = rowsTogether ?? Self.manyTogether
     unsafe source = .allocate(capacity: 1)
     unsafe cells = .allocate(capacity: rowsTogether * columns)
     unsafe bytes = .allocate(capacity: capacity)

@@ -64,7 +64,8 @@ final class SnapshotQueries {
     numbered = try database.prepare("\(conversion) c.no = ?")
     evidence = try database.prepare(
       """
-      SELECT c.no, c.occurred_at, c.marks, c.keys, c.code, c.click_id, c.credit_code
+      SELECT c.no, c.occurred_at, c.marks, c.keys, c.code, c.click_id, c.credit_code,
+      c.click_before
       \(Self.inSpans) \(Self.withPayout) \(Self.isInTime) AND \(isOpen) AND p.no IS NULL
       """)
     lastOrder = try database.prepare(
