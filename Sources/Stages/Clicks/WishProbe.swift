@@ -95,8 +95,7 @@ struct WishedVisitors {
 
   /// Without repetitions.
   private(set) var digests: [Digest128] = []
-  private var bits: [UInt64]
-  private let bitMask: UInt64
+  private var filter: HashFilter
   private var slots: [Slot]
   private let mask: Int
 
@@ -107,8 +106,7 @@ struct WishedVisitors {
     while capacity < visitors.count * 2 { capacity *= 2 }
     mask = capacity - 1
     slots = Array(repeating: Slot(), count: capacity)
-    bitMask = UInt64(capacity * 8 - 1)
-    bits = Array(repeating: 0, count: capacity * 8 / 64)
+    filter = HashFilter(count: visitors.count)
     for visitor in visitors { insert(visitor) }
   }
 
@@ -121,15 +119,11 @@ struct WishedVisitors {
     }
     slots[slot] = Slot(key: key, place: Int32(digests.count))
     digests.append(visitor)
-    let bit = key.slot >> 20 & bitMask
-    bits[Int(bit >> 6)] |= 1 << (bit & 63)
+    filter.insert(key.filterHash)
   }
 
   /// Whether the visitor may be wished for; of most that are not, this tells.
-  @inline(__always) func mayHave(_ key: Key96) -> Bool {
-    let bit = key.slot >> 20 & bitMask
-    return bits[Int(bit >> 6)] >> (bit & 63) & 1 == 1
-  }
+  @inline(__always) func mayHave(_ key: Key96) -> Bool { filter.mayHave(key.filterHash) }
 
   /// The visitor's place in ``digests``; −1 where it is not wished for.
   func place(of key: Key96) -> Int32 {
@@ -156,8 +150,7 @@ struct WishedClickIDs {
     var place: Int32 = -1
   }
 
-  private var bits: [UInt64]
-  private let bitMask: UInt64
+  private var filter: HashFilter
   private var slots: [Slot]
   private let mask: Int
   /// The ids' bytes, one after the other, without repetitions, and where each one ends.
@@ -172,8 +165,7 @@ struct WishedClickIDs {
     while capacity < ids.count * 2 { capacity *= 2 }
     mask = capacity - 1
     slots = Array(repeating: Slot(), count: capacity)
-    bitMask = UInt64(capacity * 8 - 1)
-    bits = Array(repeating: 0, count: capacity * 8 / 64)
+    filter = HashFilter(count: ids.count)
     for id in ids where !id.isEmpty { insert(id) }
   }
 
@@ -186,28 +178,12 @@ struct WishedClickIDs {
       slots[slot] = Slot(tag: UInt32(truncatingIfNeeded: hash >> 32), place: Int32(ends.count))
       reader.append(to: &bytes)
       ends.append(bytes.count)
-      let bit = bit(of: reader)
-      bits[Int(bit >> 6)] |= 1 << (bit & 63)
+      filter.insert(reader.filterHash)
     }
-  }
-
-  /// The bit that stands for an id: of its last bytes, in which ids differ mostly.
-  @inline(__always) private func bit(of id: RawReader) -> UInt64 {
-    let word: UInt64
-    if id.count >= 8 {
-      word = id.word(id.count &- 8, as: UInt64.self)
-    } else {
-      let (first, last) = id.lastWords(from: 0)
-      word = first << 32 ^ last
-    }
-    return folded(word, 0x9E37_79B9_7F4A_7C15) & bitMask
   }
 
   /// Whether the id may be wished for; of most that are not, this tells.
-  @inline(__always) func mayHave(_ id: RawReader) -> Bool {
-    let bit = bit(of: id)
-    return bits[Int(bit >> 6)] >> (bit & 63) & 1 == 1
-  }
+  @inline(__always) func mayHave(_ id: RawReader) -> Bool { filter.mayHave(id.filterHash) }
 
   /// The id's place among those wished for; −1 where it is none of them.
   func place(of id: RawReader) -> Int32 { search(id, tableHash(id, seed: 0)) }

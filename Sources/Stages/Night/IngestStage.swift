@@ -10,6 +10,7 @@ struct IngestStage: Stage {
   let outputs: [Artifact] = [.rows]
 
   func run(_ night: inout Night) throws {
+    let known = Self.readingRegistry(night)
     let search = InputSearch(
       schedule: night.request.schedule, history: night.history, threads: night.request.threads,
       rehashes: night.request.rehashes, asOf: night.request.asOf)
@@ -19,7 +20,9 @@ struct IngestStage: Stage {
     if !night.isRehearsal { try night.beginArchiving() }
     for file in night.refused { night.log.warning("\(file.message); left out") }
     night.firstFile = try night.database.integer("SELECT coalesce(max(no), 0) + 1 FROM files")
-    try night.log.timed("reading the registry") { try readRegistry(night) }
+    try night.log.timed("reading the registry") {
+      try readRegistry(night, known?.take() ?? RegistryRecords())
+    }
     try night.log.timed("reading small kinds") { try readSmallKinds(night) }
     let orders = try night.log.timed("reading orders") { try readOrders(night) }
     if let facts = night.facts, let orders {
@@ -30,10 +33,18 @@ struct IngestStage: Stage {
     for file in night.files { try file.source.checkUnchanged() }
   }
 
-  private func readRegistry(_ night: Night) throws {
+  /// Begins to read what the store knows of the registry, beside the survey of the files; nil for a
+  /// new store, which is nobody's but the writer's.
+  private static func readingRegistry(_ night: Night) -> BackgroundResult<RegistryRecords>? {
+    guard !night.database.wasEmpty else { return nil }
+    return BackgroundResult(label: "refbatch.registry") { [path = night.workspace.storePath] in
+      try RegistryTables.load(from: Database.open(path: path, mode: .readOnly))
+    }
+  }
+
+  private func readRegistry(_ night: Night, _ known: RegistryRecords) throws {
     let asOf = night.request.asOf
-    var registry = RegistryNight(
-      records: try RegistryTables.load(from: night.database), history: night.history, asOf: asOf)
+    var registry = RegistryNight(records: known, history: night.history, asOf: asOf)
     let kinds = try mapShards(count: 3, threads: night.request.threads) { [files = night.files] in
       switch $0 {
       case 0:

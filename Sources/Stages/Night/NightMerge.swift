@@ -19,7 +19,8 @@ final class NightMerge {
   private var programRejects: [RejectedRow] = []
   /// What affiliates earned in the report's period; nil where the report reads it out of the store.
   private var sales: PeriodSales?
-  private let earlierSales: EarlierSales?
+  /// What earlier runs' orders earned in the report's period, read beside the work on programmes.
+  private let earlierSales: BackgroundResult<PeriodSales>?
 
   init(_ night: Night, _ facts: NightFacts, isFirstRun: Bool) throws {
     self.night = night
@@ -43,7 +44,8 @@ final class NightMerge {
     let reports = !night.files.isEmpty
     sales = reports ? PeriodSales(days: days) : nil
     earlierSales =
-      reports && !isFirstRun ? EarlierSales(path: night.workspace.storePath, days: days) : nil
+      reports && !isFirstRun
+      ? PeriodSales.reading(storeAt: night.workspace.storePath, days: days) : nil
   }
 
   /// Writes what is known before the first programme: what the night changes of the registry, and
@@ -113,7 +115,7 @@ final class NightMerge {
     for entry in night.segments {
       try night.publication.adopt(entry.path, sha256: entry.digest.description)
     }
-    if let earlierSales { try sales?.take(earlierSales.finish()) }
+    if let earlierSales { try sales?.take(earlierSales.take()) }
     night.sales = sales
     night.extracts = extracts
     night.statements = statements

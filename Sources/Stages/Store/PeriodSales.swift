@@ -90,28 +90,17 @@ struct PeriodSales: Sendable {
   }
 }
 
-/// What earlier runs' orders earned in a period, read beside the work on a night's programmes.
-final class EarlierSales: Sendable {
-  private let work = BackgroundWork(label: "refbatch.period", mostWaiting: 1)
-  private let sales: Guarded<PeriodSales>
-
-  /// Begins to read.
+extension PeriodSales {
+  /// Begins to read what earlier runs' orders earned: those that are committed.
   ///
-  /// - Parameter path: The store's; what is read of it are the runs that are committed.
-  init(path: String, days: ClosedRange<Int32>) {
-    sales = Guarded(PeriodSales(days: days))
-    work.add { [sales] in
+  /// - Parameter path: The store's.
+  static func reading(
+    storeAt path: String, days: ClosedRange<Int32>
+  ) -> BackgroundResult<PeriodSales> {
+    BackgroundResult(label: "refbatch.period") {
       var read = PeriodSales(days: days)
       try read.take(storedIn: Database.open(path: path, mode: .readOnly))
-      sales.withLock { $0 = read }
+      return read
     }
-  }
-
-  /// Waits until everything is read.
-  ///
-  /// - Throws: What reading threw.
-  func finish() throws -> PeriodSales {
-    try work.finish()
-    return sales.withLock { $0 }
   }
 }

@@ -93,11 +93,23 @@ extension SnapshotLoader {
 
   /// The conversions of some orders, closed or not.
   func loadConversions(named orders: some Sequence<OrderID>, into draft: inout Draft) throws {
-    for order in orders.sorted() where !draft.orders.contains(order) {
+    // Most shops' ids ascend: what is greater than all that is stored need not be looked for.
+    guard let greatest = try greatestOrder(of: draft.program) else { return }
+    let wanted = orders.filter { $0 <= greatest && !draft.orders.contains($0) }
+    for order in wanted.sorted() {
       try queries.named.bind(int: draft.program, at: 1)
       try queries.named.bind(text: order.text, at: 2)
       while try queries.named.step() { try take(queries.named, into: &draft) }
     }
+  }
+
+  /// The greatest id of a programme's stored orders, in the order of bytes; nil where it has none.
+  private func greatestOrder(of program: Int64) throws -> OrderID? {
+    let query = queries.greatestOrder
+    try query.bind(int: program, at: 1)
+    var greatest: OrderID?
+    while try query.step() { greatest = query.optionalText(0).map { OrderID($0) } }
+    return greatest
   }
 
   /// Open conversions whose last judgement met a code that has a limit.

@@ -11,6 +11,8 @@ final class SnapshotQueries {
   let evidence: Statement
   /// The latest instant of an order of a programme.
   let lastOrder: Statement
+  /// The greatest id of an order of a programme.
+  let greatestOrder: Statement
   let limited: Statement
   let credits: Statement
   let contents: Statement
@@ -70,6 +72,8 @@ final class SnapshotQueries {
       """)
     lastOrder = try database.prepare(
       "SELECT max(latest) FROM conversion_spans WHERE program = ?")
+    greatestOrder = try database.prepare(
+      "SELECT max(order_id) FROM conversion_rows WHERE program = ?")
     let limits = StoreSchema.limitedCondition
     limited = try database.prepare(
       """

@@ -78,7 +78,7 @@ struct ClickJudgement {
         programs.append(JudgedProgram(program: group.program))
       }
       let blocks = try history.blocks(program: group.program, day: group.day)
-      if !blocks.isEmpty { histories[number] = DayHistory(blocks) }
+      if !blocks.isEmpty { histories[number] = DayHistory(blocks, for: items[group.range]) }
       findCaps(number)
       orderTies(number)
       filter(number)
@@ -238,7 +238,7 @@ struct ClickJudgement {
   ) {
     var end = start
     while end < group.range.upperBound, Self.hour(items[end]) == hour { end &+= 1 }
-    let earlier = history?.ipsByHour[hour] ?? []
+    let earlier = history?.ipsByHour[hour].ips ?? []
     counter.reset(count: end - start + earlier.count)
     for ip in earlier { counter.count(ip) }
   }

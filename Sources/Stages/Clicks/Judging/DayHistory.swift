@@ -1,7 +1,33 @@
 // What earlier runs stored of one programme and UTC day, as the judgement of new clicks needs it.
 import Pipeline
 
-/// The stored clicks of earlier runs of one programme and day.
+/// What a night's new clicks of one programme and day have, by which it is told which stored clicks
+/// of that day can matter to them: on most late days there are few new clicks, and many stored.
+private struct NewClicks {
+  private var contents: HashFilter
+  private var ids: HashFilter
+  private var ips: HashFilter
+  /// Whether any has no click id.
+  private(set) var anyWithoutID = false
+
+  init(_ items: ArraySlice<ClickItem>) {
+    contents = HashFilter(count: items.count)
+    ids = HashFilter(count: items.count)
+    ips = HashFilter(count: items.count)
+    for item in items {
+      contents.insert(item.record.content)
+      let id = item.record.id
+      if id.count > 0 { ids.insert(id.filterHash) } else { anyWithoutID = true }
+      if item.record.flags.contains(.hasIP) { ips.insert(item.record.ip.filterHash) }
+    }
+  }
+
+  @inline(__always) func mayHave(content: UInt64) -> Bool { contents.mayHave(content) }
+  @inline(__always) func mayHave(id: RawReader) -> Bool { ids.mayHave(id.filterHash) }
+  @inline(__always) func mayHave(ip: Key96) -> Bool { ips.mayHave(ip.filterHash) }
+}
+
+/// The stored clicks of earlier runs of one programme and day, as far as they can matter to new ones.
 struct DayHistory {
   /// Where a stored row stands.
   private struct Place {
@@ -13,46 +39,51 @@ struct DayHistory {
   private let blocks: [ClickBlock]
   /// By a content's digest.
   private var contents: [UInt64: Place] = [:]
-  /// The ids that are taken.
+  /// The ids that are taken, of those that a new click may have.
   private(set) var takenIDs: [RawReader] = []
-  /// The identities, without click id, that are taken.
+  /// The identities, without click id, that are taken; none where every new click has an id.
   private(set) var takenWithoutID: [IdentityWithoutID] = []
-  /// Accepted clicks with an IP, by hour.
-  private(set) var ipsByHour: [[Key96]] = []
+  /// By hour: accepted clicks with an IP, and the IPs among them that a new click may have.
+  private(set) var ipsByHour: [(count: Int, ips: [Key96])] = []
 
-  var isEmpty: Bool { blocks.isEmpty }
-
-  init(_ blocks: [ClickBlock]) {
+  /// - Parameter items: The new clicks.
+  init(_ blocks: [ClickBlock], for items: ArraySlice<ClickItem>) {
     self.blocks = blocks
     guard !blocks.isEmpty else { return }
-    contents.reserveCapacity(blocks.reduce(0) { $0 + $1.rows })
-    ipsByHour = Array(repeating: [], count: 24)
-    for (number, block) in blocks.enumerated() { take(block, number) }
+    let new = NewClicks(items)
+    ipsByHour = Array(repeating: (0, []), count: 24)
+    for (number, block) in blocks.enumerated() { take(block, number, new) }
   }
 
-  private mutating func take(_ block: ClickBlock, _ number: Int) {
+  private mutating func take(_ block: ClickBlock, _ number: Int, _ new: NewClicks) {
     // SAFETY: `blocks` keeps the block, and with it the ids taken here, as long as this value.
     let columns = unsafe block.matches.unsafeColumns
+    let audit = unsafe block.audit.unsafeColumns
     var offset = 0
     for row in 0..<block.rows {
       let length = columns.idLength(row)
       let id = columns.id(offset: offset, length: length)
       offset += length
-      contents[block.audit.content(row)] = Place(block: number, row: row, id: id)
+      let content = audit.content(row)
+      if new.mayHave(content: content) {
+        contents[content] = Place(block: number, row: row, id: id)
+      }
       let bits = columns.state(row)
       guard let state = ClickState(rawValue: bits & ClickMatches.stateBits), state.claimsIdentity
       else { continue }
-      let ip = bits & ClickMatches.ipBit != 0 ? block.audit.ip(row) : nil
+      let ip = bits & ClickMatches.ipBit != 0 ? audit.ip(row) : nil
       if id.count > 0 {
-        takenIDs.append(id)
-      } else {
+        if new.mayHave(id: id) { takenIDs.append(id) }
+      } else if new.anyWithoutID {
         takenWithoutID.append(
           IdentityWithoutID(
             instant: columns.instant(row), code: columns.code(at: columns.codePlace(row)),
             visitor: bits & ClickMatches.visitorBit != 0 ? columns.visitor(row) : nil, ip: ip))
       }
       if state == .accepted, let ip {
-        ipsByHour[Instant(milliseconds: columns.instant(row)).utcHour].append(ip)
+        let hour = Instant(milliseconds: columns.instant(row)).utcHour
+        ipsByHour[hour].count += 1
+        if new.mayHave(ip: ip) { ipsByHour[hour].ips.append(ip) }
       }
     }
   }

@@ -208,9 +208,9 @@ struct ClickAudit: Sendable {
     self.layout = layout
   }
 
-  func ip(_ row: Int) -> Key96 { bytes.withReader { $0.key(layout.ips + 12 * row) } }
+  func ip(_ row: Int) -> Key96 { bytes.withReader { Columns(bytes: $0, layout: layout).ip(row) } }
   func content(_ row: Int) -> UInt64 {
-    bytes.withReader { $0.word(layout.contents + 8 * row, as: UInt64.self) }
+    bytes.withReader { Columns(bytes: $0, layout: layout).content(row) }
   }
   func origin(_ row: Int) -> StoredOrigin {
     bytes.withReader { reader in
@@ -218,6 +218,22 @@ struct ClickAudit: Sendable {
       return StoredOrigin(
         file: Int64(reader.word(ClickAuditLayout.headerSize + 4 * place, as: UInt32.self)),
         line: reader.word(layout.lines + 4 * row, as: Int32.self))
+    }
+  }
+}
+
+extension ClickAudit {
+  /// The columns on loan for as long as somebody else keeps the block.
+  @unsafe var unsafeColumns: Columns { unsafe Columns(bytes: bytes.unsafeReader, layout: layout) }
+
+  /// The columns; they must not outlive the block.
+  struct Columns {
+    let bytes: RawReader
+    let layout: ClickAuditLayout
+
+    @inline(__always) func ip(_ row: Int) -> Key96 { bytes.key(layout.ips &+ 12 &* row) }
+    @inline(__always) func content(_ row: Int) -> UInt64 {
+      bytes.word(layout.contents &+ 8 &* row, as: UInt64.self)
     }
   }
 }
