@@ -15,10 +15,10 @@ static inline int refbatch_count_no_memory(void) {
   return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
-/// How a file of a new store lies in the memory that SQLite gives it: the file of the system's own
+/// How a file of our layers lies in the memory that SQLite gives it: the file of the system's own
 /// layer begins right behind.
-typedef struct refbatch_new_store_file {
+typedef struct refbatch_layered_file {
   sqlite3_file base;
   /// What stands before that file, retained.
   void *file;
-} refbatch_new_store_file;
+} refbatch_layered_file;

@@ -61,8 +61,9 @@ internal import CSQLite
     path: String, mode: Mode, schema: Schema? = nil, journal: Journal = .writeAheadLog,
     cacheKibibytes: Int? = nil, busyMilliseconds: Int32 = Database.busyTimeoutMilliseconds
   ) throws(DatabaseFault) -> Database {
-    let isFilled = mode == .readWriteCreate && schema != nil && journal == .rollbackWhileNew
-    let database = try connect(path: path, mode: mode, layer: isFilled ? layer(filling: path) : nil)
+    let isWritten = mode == .readWriteCreate && schema != nil
+    let database = try connect(
+      path: path, mode: mode, layer: isWritten ? layer(for: path, journal) : nil)
     _ = unsafe sqlite3_busy_timeout(database.handle, busyMilliseconds)
     if let schema { database.wasEmpty = try schema.checkOwnership(of: database) }
     try database.configure(journal, cacheKibibytes: cacheKibibytes)
@@ -86,10 +87,10 @@ internal import CSQLite
   /// changes.
   static func settle() { _ = (keepsStatementJournalsInMemory, countsNoMemory) }
 
-  /// What a database without anything in it is filled through; nil for SQLite's own.
-  private static func layer(filling path: String) -> String? {
+  /// What a database is written through; nil for SQLite's own.
+  private static func layer(for path: String, _ journal: Journal) -> String? {
     let byteCount = (try? FileInformation.of(path))?.byteCount ?? 0
-    return byteCount == 0 ? NewStoreLayer.registeredName : nil
+    return byteCount == 0 && journal == .rollbackWhileNew ? StoreLayer.new : StoreLayer.existing
   }
 
   private static func connect(

@@ -10,11 +10,7 @@ internal import Glibc
 /// another, then reads or writes the file. Before the lock is lowered all of them are written, the
 /// second descriptor is closed, and everything is SQLite's own file's again. POSIX locks demand as
 /// much: closing any descriptor of a file gives up all that the process has on it.
-@safe final class NewStoreFile {
-  // SAFETY: SQLite keeps the memory of a file where it is until the file is closed, and calls
-  // nothing of it afterwards. `own` is open from init until ``close()``.
-  private let own: UnsafeMutablePointer<sqlite3_file>
-  private let methods: UnsafePointer<sqlite3_io_methods>
+@safe final class NewStoreFile: LayeredFile {
   private let path: String
   private var lock = SQLITE_LOCK_NONE
   private var blocks: PageBlocks?
@@ -22,10 +18,8 @@ internal import Glibc
 
   /// - Parameter own: SQLite's own file, opened by `path`.
   @unsafe init?(over own: UnsafeMutablePointer<sqlite3_file>, path: String) {
-    guard let methods = unsafe own.pointee.pMethods else { return nil }
-    unsafe self.own = own
-    unsafe self.methods = methods
     self.path = path
+    unsafe super.init(over: own)
   }
 
   /// The pages on their way. Begins to gather them where SQLite has the file for itself.
@@ -53,10 +47,8 @@ internal import Glibc
     let (page, inPage) = Int(offset).quotientAndRemainder(dividingBy: PageBlock.pageBytes)
     return Int(count) == PageBlock.pageBytes && inPage == 0 ? page : nil
   }
-}
 
-extension NewStoreFile {
-  @unsafe func read(
+  @unsafe override func read(
     _ target: UnsafeMutableRawPointer, _ count: Int32, _ offset: Int64
   ) -> Int32 {
     if let blocks {
@@ -70,7 +62,8 @@ extension NewStoreFile {
     return unsafe methods.pointee.xRead(own, target, count, offset)
   }
 
-  @unsafe func write(_ source: UnsafeRawPointer, _ count: Int32, _ offset: Int64) -> Int32 {
+  @unsafe override func write(_ source: UnsafeRawPointer, _ count: Int32, _ offset: Int64) -> Int32
+  {
     if let page = Self.page(count, offset) {
       if let blocks = gathering() { return unsafe blocks.write(source, page: page) }
     } else if let blocks {
@@ -82,7 +75,7 @@ extension NewStoreFile {
     return unsafe methods.pointee.xWrite(own, source, count, offset)
   }
 
-  func truncate(_ end: Int64) -> Int32 {
+  override func truncate(_ end: Int64) -> Int32 {
     guard let blocks else { return unsafe methods.pointee.xTruncate(own, end) }
     let (pages, inPage) = Int(end).quotientAndRemainder(dividingBy: PageBlock.pageBytes)
     let written = inPage == 0 ? SQLITE_OK : blocks.flush()
@@ -93,25 +86,25 @@ extension NewStoreFile {
     return SQLITE_OK
   }
 
-  func synchronize(_ flags: Int32) -> Int32 {
+  override func synchronize(_ flags: Int32) -> Int32 {
     let code = blocks?.flush() ?? SQLITE_OK
     guard code == SQLITE_OK else { return code }
     return unsafe methods.pointee.xSync(own, flags)
   }
 
-  @unsafe func size(_ size: UnsafeMutablePointer<Int64>) -> Int32 {
+  @unsafe override func size(_ size: UnsafeMutablePointer<Int64>) -> Int32 {
     guard let blocks else { return unsafe methods.pointee.xFileSize(own, size) }
     unsafe size.pointee = blocks.end
     return SQLITE_OK
   }
 
-  func lock(_ level: Int32) -> Int32 {
+  override func lock(_ level: Int32) -> Int32 {
     let code = unsafe methods.pointee.xLock(own, level)
     if code == SQLITE_OK { lock = max(lock, level) }
     return code
   }
 
-  func unlock(_ level: Int32) -> Int32 {
+  override func unlock(_ level: Int32) -> Int32 {
     // Written before anyone else may read. What cannot be is of a transaction that was not synced.
     let written = level < SQLITE_LOCK_EXCLUSIVE ? endGathering() : SQLITE_OK
     let code = unsafe methods.pointee.xUnlock(own, level)
@@ -119,7 +112,7 @@ extension NewStoreFile {
     return code == SQLITE_OK ? written : code
   }
 
-  func close() -> Int32 {
+  override func close() -> Int32 {
     let written = endGathering()
     let code = unsafe methods.pointee.xClose(own)
     return code == SQLITE_OK ? written : code
