@@ -99,6 +99,10 @@ public final class Publication: Sendable {
     return facts
   }
 
+  /// Begins to bring a file to the disk that is not staged; ``seal()`` waits for it, and throws where
+  /// the disk refuses it. Whoever commits what is in it syncs it once more.
+  public func bringToDisk(_ path: String) { unsynced.add(path) }
+
   /// Makes everything that is staged durable, and makes sure that nothing stands in its way.
   ///
   /// The last step before the store's commit.

@@ -45,6 +45,9 @@ extension Database {
     }
   }
 
+  /// Where the write-ahead log stands, as far as there is one.
+  public var logPath: String { "\(path)-wal" }
+
   /// The first column of the only row of a query without parameters.
   ///
   /// - Throws: ``DatabaseFault``, also when there is no row.

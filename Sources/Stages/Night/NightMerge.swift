@@ -121,7 +121,9 @@ final class NightMerge {
     night.statements = statements
     night.journal = try journal.finish()
     night.balances = journal.balances
-    if night.database.wasEmpty { try night.database.writeChangedPages() }
+    // Most of it is then on its way to the disk while the reports are made.
+    try night.database.writeChangedPages()
+    if !night.database.wasEmpty { night.publication.bringToDisk(night.database.logPath) }
   }
 
   /// A request for every programme is accepted if one payout results (SPEC 10, Payouts).

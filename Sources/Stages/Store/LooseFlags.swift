@@ -21,6 +21,9 @@ struct LooseFlags: Equatable {
 
   var isEmpty: Bool { bytes.isEmpty }
 
+  /// How many rows are flagged.
+  var count: Int { bytes.count { $0 == Self.yes } }
+
   /// What the store holds; nil where no row is flagged.
   var utf8: [UInt8]? { bytes.isEmpty ? nil : bytes }
 

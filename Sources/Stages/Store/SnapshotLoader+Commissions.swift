@@ -38,12 +38,19 @@ extension SnapshotLoader {
   }
 
   /// The first commissions that are payable and in no payout, and what else is owed besides.
-  func loadPayable(into draft: inout Draft) throws {
+  ///
+  /// - Parameter tonight: How many orders of the night may add theirs.
+  func loadPayable(into draft: inout Draft, beside tonight: Int) throws {
     try queries.looseSpans.bind(int: draft.program, at: 1)
     try queries.looseSpans.bind(int: facts.asOf.milliseconds, at: 2)
+    var spans: [(first: Int64, flags: LooseFlags)] = []
     while try queries.looseSpans.step() {
-      let first = queries.looseSpans.int(0)
-      let flags = LooseFlags(queries.looseSpans.text(1))
+      spans.append((queries.looseSpans.int(0), LooseFlags(queries.looseSpans.text(1))))
+    }
+    // Nearly all of them are payable, and there may be those of a month.
+    draft.snapshot.rewards.reserveCapacity(
+      draft.snapshot.rewards.count + tonight + spans.reduce(0) { $0 + $1.flags.count })
+    for (first, flags) in spans {
       for range in flags.stretches { try loadPayable(first, flags, range, into: &draft) }
     }
     try sumUpElsewhere(&draft)

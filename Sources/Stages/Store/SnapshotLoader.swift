@@ -304,7 +304,7 @@ extension SnapshotLoader {
     if wish.paysOut {
       try queries.looseCredits.bind(int: draft.program, at: 1)
       try loadFolded(queries.looseCredits, into: &draft)
-      try loadPayable(into: &draft)
+      try loadPayable(into: &draft, beside: wish.orders.count)
     }
   }
 
