@@ -30,7 +30,7 @@ internal import CSQLite
   /// Rows a statement where SQLite need not be able to undo it alone: their memory is near at hand.
   private static let fewTogether = 64
   /// Rows a statement that may have to be undone alone. SQLite then copies every page that it
-  /// changes, once a statement: for rows that go all over a table, once a row if they are few.
+  /// changes, once a statement: with few rows, that go all over a table, that is a page a row.
   private static let manyTogether = 1_024
 
   private static let number = Int32(row_cell_number)

@@ -12,24 +12,22 @@ enum StoreLayer {
   /// The name to open a new database by, whose file is a ``NewStoreFile``; nil where SQLite would not
   /// have the layer.
   static let new: String? = unsafe register("refbatch-new-store") { _, path, file, flags, opened in
-    unsafe StoreLayer.open(path, file, flags, opened) { own, path, _ in
-      guard flags & SQLITE_OPEN_MAIN_DB != 0 else { return nil }
-      return unsafe NewStoreFile(over: own, path: String(cString: path))
+    unsafe StoreLayer.open(path, file, flags, opened, layered: SQLITE_OPEN_MAIN_DB) { own, path in
+      unsafe NewStoreFile(over: own, path: String(cString: path))
     }
   }
 
   /// The name to open another database by, whose file and write-ahead log are ``GatheringFile``s.
   static let existing: String? = unsafe register("refbatch-store") { _, path, file, flags, opened in
-    unsafe StoreLayer.open(path, file, flags, opened) { own, path, layered in
-      if flags & SQLITE_OPEN_MAIN_DB != 0 { return unsafe GatheringFile(over: own) }
-      guard flags & SQLITE_OPEN_WAL != 0, let log = unsafe GatheringFile(over: own) else {
-        return nil
-      }
+    let layered = SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL
+    return unsafe StoreLayer.open(path, file, flags, opened, layered: layered) { own, path in
+      guard let gathering = unsafe GatheringFile(over: own) else { return nil }
+      guard flags & SQLITE_OPEN_WAL != 0 else { return gathering }
       // SAFETY: SQLite gives the name of a log only, as here, where its database is open.
-      let database = unsafe sqlite3_database_file_object(path)
-      guard let database = unsafe layered(database) as? GatheringFile else { return nil }
-      database.log = log
-      return log
+      let database = unsafe StoreLayer.layered(sqlite3_database_file_object(path))
+      guard let database = database as? GatheringFile else { return nil }
+      database.log = gathering
+      return gathering
     }
   }
 
@@ -58,18 +56,18 @@ enum StoreLayer {
 
   /// Opens a file by SQLite's own layer, and puts ours before it.
   ///
-  /// - Parameter layering: Makes ours, where it is to have one, of SQLite's own file, its path and a
-  ///   way to find the one of another file.
+  /// - Parameters:
+  ///   - layered: The flags of those files that get one of ours; all others are SQLite's own.
+  ///   - layering: Makes ours of SQLite's own file and its path; nil where it cannot.
   @unsafe private static func open(
     _ path: UnsafePointer<CChar>?, _ file: File?, _ flags: Int32,
-    _ opened: UnsafeMutablePointer<Int32>?,
-    layering: (File, UnsafePointer<CChar>, (File?) -> LayeredFile?) -> LayeredFile?
+    _ opened: UnsafeMutablePointer<Int32>?, layered kinds: Int32,
+    layering: (File, UnsafePointer<CChar>) -> LayeredFile?
   ) -> Int32 {
     guard let system = unsafe sqlite3_vfs_find(nil), let file = unsafe file,
       let open = unsafe system.pointee.xOpen
     else { return SQLITE_CANTOPEN }
-    let layers = SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL
-    guard flags & layers != 0, let path = unsafe path else {
+    guard flags & kinds != 0, let path = unsafe path else {
       return unsafe open(system, path, file, flags, opened)
     }
     // Without methods there is nothing to be closed.
@@ -77,7 +75,7 @@ enum StoreLayer {
     let own = unsafe Self.own(file)
     let code = unsafe open(system, path, own, flags, opened)
     guard code == SQLITE_OK else { return code }
-    guard let layered = unsafe layering(own, path, { unsafe Self.layered($0) }) else {
+    guard let layered = unsafe layering(own, path) else {
       _ = unsafe own.pointee.pMethods?.pointee.xClose(own)
       return unsafe open(system, path, file, flags, opened)
     }

@@ -121,6 +121,7 @@ final class NightMerge {
     night.statements = statements
     night.journal = try journal.finish()
     night.balances = journal.balances
+    guard !night.isRehearsal else { return }
     // Most of it is then on its way to the disk while the reports are made.
     try night.database.writeChangedPages()
     if !night.database.wasEmpty { night.publication.bringToDisk(night.database.logPath) }

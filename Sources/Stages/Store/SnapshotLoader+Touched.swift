@@ -1,5 +1,6 @@
-// Which stored orders the night's clicks may earn: those that one of them points at and that are
-// not older than it. No other open order needs to be judged again (JudgingBasis.swift).
+// Which stored orders the night's clicks may earn: those that one of them points at, that are not
+// older than it, and whose verdict it may change. No other open order needs to be judged again
+// (JudgingBasis.swift).
 import Pipeline
 
 extension SnapshotLoader {
@@ -187,7 +188,7 @@ private struct EarlyClicks {
 }
 
 /// The instants of clicks by the place of what they have, in order.
-struct EarlyInstants {
+private struct EarlyInstants {
   struct Click {
     var place: Int32
     var instant: Int64

@@ -80,16 +80,6 @@ struct GatheringFileTests {
     #expect(try other.integrityCheck() == [])
   }
 
-  /// Copies the store as others would find it after a crash at this moment.
-  private func crash(_ name: String, as copy: String) throws {
-    for suffix in ["", "-wal"] {
-      let source = try Descriptor(opening: folder[name + suffix], for: .read)
-      var bytes = [UInt8](repeating: 0, count: Int(try source.information().byteCount))
-      #expect(try source.read(into: &bytes) == bytes.count)
-      try WholeFile.replace(folder[copy + suffix], with: bytes)
-    }
-  }
-
   @Test func `a crash leaves what was committed, and no more`() throws {
     let database = try open("store")
     try database.transaction { try Things.add(database, 1...300, bytes: 3_000) }
@@ -97,10 +87,10 @@ struct GatheringFileTests {
     try database.execute("BEGIN IMMEDIATE")
     try database.execute("UPDATE thing SET body = zeroblob(9000), size = 9000")
     try Things.add(database, 301...900, bytes: 6_000)
-    try crash("store", as: "during")
+    try Things.crash(folder["store"], "-wal", as: folder["during"])
     let after = try Things.content(database)
     try database.execute("COMMIT")
-    try crash("store", as: "behind")
+    try Things.crash(folder["store"], "-wal", as: folder["behind"])
     for (name, content) in [("during", before), ("behind", after)] {
       let crashed = try open(name)
       #expect(try Things.content(crashed) == content)

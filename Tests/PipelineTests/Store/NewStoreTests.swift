@@ -118,14 +118,8 @@ struct NewStoreTests {
     try database.execute("BEGIN IMMEDIATE")
     try database.execute("UPDATE thing SET body = zeroblob(9000), size = 9000")
     try Things.add(database, 301...900, bytes: 6_000)
-    // As the disk has it now; the journal in it is what a crash leaves.
-    for suffix in ["", "-journal"] {
-      let source = try Descriptor(opening: folder["store\(suffix)"], for: .read)
-      var bytes = [UInt8](repeating: 0, count: Int(try source.information().byteCount))
-      #expect(try source.read(into: &bytes) == bytes.count)
-      #expect(bytes.count > 100_000)
-      try WholeFile.replace(folder["crashed\(suffix)"], with: bytes)
-    }
+    let sizes = try Things.crash(folder["store"], "-journal", as: folder["crashed"])
+    #expect(sizes.allSatisfy { $0 > 100_000 })
     try database.execute("ROLLBACK")
     let crashed = try Database.open(
       path: folder["crashed"], mode: .readWriteCreate, schema: Things.schema,

@@ -66,4 +66,16 @@ enum Things {
       try database.execute("RELEASE change")
     }
   }
+
+  /// Copies a store and its journal as the disk has them now: what a crash leaves.
+  ///
+  /// - Returns: Their sizes in bytes.
+  @discardableResult
+  static func crash(_ store: String, _ journal: String, as copy: String) throws -> [Int] {
+    try ["", journal].map { suffix in
+      let bytes = try WholeFile.read(store + suffix)
+      try WholeFile.replace(copy + suffix, with: bytes)
+      return bytes.count
+    }
+  }
 }
