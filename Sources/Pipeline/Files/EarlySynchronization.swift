@@ -26,7 +26,8 @@ final class EarlySynchronization: Sendable {
       return true
     }
     guard isThreadMissing else { return }
-    DispatchQueue.global().async(group: threads) { [self] in
+    // Not one of the global queue's few threads: this one waits for the disk.
+    DispatchQueue(label: "refbatch.synchronization").async(group: threads) { [self] in
       while let path = next() { synchronize(path) }
     }
   }

@@ -3,8 +3,8 @@
 
 internal import Glibc
 
-/// Room for what is on its way to a file; one serves many files in turn.
-@safe public final class StretchRoom {
+/// Room for what is on its way to a file; one serves many files in turn, on one thread at a time.
+@safe public final class StretchRoom: @unchecked Sendable {
   static let byteCount = 1 << 20
   // SAFETY: `base` has room for `byteCount` from init to deinit.
   fileprivate let base: UnsafeMutableRawPointer
@@ -16,9 +16,21 @@ internal import Glibc
   deinit { unsafe base.deallocate() }
 }
 
+/// Rooms for the threads that write files at the same time.
+public final class StretchRooms: Sendable {
+  private let free = Guarded<[StretchRoom]>([])
+
+  public init() {}
+
+  /// Lends a room that nobody else uses.
+  public func withRoom<Result>(_ body: (StretchRoom) throws -> Result) rethrows -> Result {
+    let room = free.withLock { $0.popLast() } ?? StretchRoom()
+    defer { free.withLock { $0.append(room) } }
+    return try body(room)
+  }
+}
+
 /// A new file that is appended to now and then. It belongs to one thread at a time.
-///
-/// Its bytes are certain to be on the disk only once it is synced by its path, after ``end()``.
 @safe public final class GrowingFile {
   /// What any disk asks direct writes to be aligned to.
   fileprivate static let block = 4_096
@@ -108,19 +120,24 @@ internal import Glibc
     if staysOpen { resting = consume descriptor }
   }
 
-  /// Writes what still waits. Nothing may be appended after that.
+  /// Writes what still waits, and waits until all of it is on the disk. Nothing may be appended after
+  /// that.
   ///
   /// - Throws: ``FileFault``.
   public func end() throws(FileFault) {
+    var descriptor = try buffered(resting.take())
     let rest = tail
-    let resting = resting.take()
-    guard !rest.isEmpty else { return }
     tail = []
-    _ = consume resting
-    let descriptor = try Descriptor(opening: path, for: .write)
     try descriptor.write(rest.span, at: written)
     written += Int64(rest.count)
+    try descriptor.synchronize()
     try descriptor.close()
+  }
+
+  /// The file, taking writes of any length.
+  private func buffered(_ open: consuming Descriptor?) throws(FileFault) -> Descriptor {
+    if let open = consume open, DirectAccess.set(false, open.number) { return open }
+    return try Descriptor(opening: path, for: .write)
   }
 
   /// Writes the first `count` bytes of the room.

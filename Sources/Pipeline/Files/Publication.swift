@@ -84,16 +84,21 @@ public final class Publication: Sendable {
   ///
   /// - Parameters:
   ///   - sha256: Its digest where it is known; nil to read the file for it.
+  ///   - byteCount: How long it is, where that is known as well.
   ///   - isDurable: Whether its bytes are known to have reached the disk.
   /// - Throws: ``FileFault``; ``PublicationFault`` for a path that is staged already.
   @discardableResult
   public func adopt(
-    _ relativePath: String, sha256: String? = nil, isDurable: Bool = false
+    _ relativePath: String, sha256: String? = nil, byteCount: Int64? = nil,
+    isDurable: Bool = false
   ) throws -> StagedFileFacts {
     let path = try stagingPath(for: relativePath)
     try begin(relativePath)
-    let (read, byteCount) = try Self.digest(of: path, known: sha256)
-    let facts = StagedFileFacts(relativePath: relativePath, bytes: byteCount, sha256: read)
+    let (digest, bytes) =
+      if let sha256, let byteCount { (sha256, byteCount) } else {
+        try Self.digest(of: path, known: sha256)
+      }
+    let facts = StagedFileFacts(relativePath: relativePath, bytes: bytes, sha256: digest)
     state.withLock { $0.files[Text(relativePath)] = .some(facts) }
     if !isDurable { unsynced.add(path) }
     return facts

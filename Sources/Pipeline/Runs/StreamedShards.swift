@@ -40,6 +40,9 @@ public func streamShards<Result: Sendable>(
 /// Computes `work` for 0 ..< `count` on up to `threads` threads and hands each result to `consume`
 /// in the order of the indices, on the calling thread.
 ///
+/// Those threads are the global queue's, which has no more: a shard that divides its own work needs
+/// threads of its own for that (``mapWaiting(count:threads:_:)``), as one of these may wait for room.
+///
 /// - Parameters:
 ///   - room: How many shards may be in memory at once.
 ///   - meanwhile: Called once, on the calling thread, before the first result is taken: what else

@@ -26,6 +26,21 @@ public func forEachWaiting(
   try work.check()
 }
 
+/// Computes `body` for 0 ..< `count` on up to `threads` threads of its own.
+///
+/// - Returns: The results in the order of the indices.
+/// - Throws: The error of the least index that fails.
+public func mapWaiting<Result: Sendable>(
+  count: Int, threads: Int, _ body: @escaping @Sendable (Int) throws -> Result
+) throws -> [Result] {
+  let results = Guarded([Result?](repeating: nil, count: count))
+  try forEachWaiting(count: count, threads: threads) { index in
+    let result = try body(index)
+    results.withLock { $0[index] = result }
+  }
+  return results.withLock { $0.compactMap(\.self) }
+}
+
 /// What several threads take one after another.
 private final class WaitingWork: Sendable {
   private struct State: Sendable {

@@ -71,7 +71,8 @@ struct CandidateClicks {
     _ stretches: [ClickWish], from clicks: any ClickSource, threads: Int
   ) throws {
     let probe = probe
-    let found = try mapShards(count: stretches.count, threads: threads) { number in
+    // More threads than cores, as they wait for spilled blocks.
+    let found = try mapWaiting(count: stretches.count, threads: 2 * threads) { number in
       try GatheredClicks(stretches[number], probe, from: clicks)
     }
     for part in found {

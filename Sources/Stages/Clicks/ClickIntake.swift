@@ -137,28 +137,32 @@ public struct ClickIntake: Sendable {
   /// - Parameters:
   ///   - bucket: Which of the buckets; each on one thread at a time.
   ///   - fetched: What ``fetch(bucket:)`` has read of it.
+  ///   - threads: How many cores there are for it.
   ///   - history: The segments of earlier runs.
   ///   - contents: Where the contents of ties come from.
   /// - Returns: Every programme of the bucket, also those without new clicks.
   /// - Throws: ``ClickFault``, or what `contents` throws.
   func judge(
-    bucket: Int, fetched: FetchedClicks?, history: SegmentCatalog, contents: any ClickContents
+    bucket: Int, fetched: FetchedClicks?, history: SegmentCatalog, contents: any ClickContents,
+    threads: Int = 1
   ) throws -> [ProgramOrdinal: ProgramClicks] {
     let clicks = ClickBucket(writers: writers, number: bucket, rules: rules, fetched: fetched)
+    // Half of the time they wait for spilled clicks. Where memory is scarce there is none for more.
+    let waits = threads > 1 && shareOfJudging >= Self.mostJudged
+    let threads = waits ? 2 * threads : threads
     let ranks = traffic.ranks()
     var judged: [JudgedProgram] = []
     let overflow = ClickBlockOverflow(limit: shareOfJudging, directory: spillDirectory)
-    var passes = try clicks.passes(limit: min(shareOfJudging, Self.mostJudged)).map {
-      (bucket: clicks, pass: $0)
-    }
+    var passes = try clicks.passes(
+      limit: min(shareOfJudging, Self.mostJudged), threads: threads
+    ).map { (bucket: clicks, pass: $0) }
     let isDealt = passes.count > 1 && clicks.isScattered(over: passes.map(\.pass))
     if isDealt {
       passes = try clicks.dealt(
         to: passes.map(\.pass), keeping: shareOfJudging, spillDirectory: spillDirectory)
     }
-    // A bucket of several passes is one programme of a size that leaves other threads without work.
     let work = passes
-    let judgedByPass = try mapShards(count: work.count, threads: writers.count) { number in
+    let judgedByPass = try mapWaiting(count: work.count, threads: threads) { number in
       let (bucket, pass) = work[number]
       var programs = try judge(bucket, pass, ranks, history: history, contents: contents)
       try overflow.take(&programs)

@@ -11,11 +11,9 @@ struct IngestStage: Stage {
 
   func run(_ night: inout Night) throws {
     let known = Self.readingRegistry(night)
-    let search = InputSearch(
-      schedule: night.request.schedule, history: night.history, threads: night.request.threads,
-      rehashes: night.request.rehashes, asOf: night.request.asOf)
     (night.files, night.refused) = try night.log.timed("surveying files") {
-      try search.newFiles()
+      if let search = night.search.take() { return try search.take() }
+      return try InputSearch(night.request).newFiles(night.history)
     }
     if !night.isRehearsal { try night.beginArchiving() }
     for file in night.refused { night.log.warning("\(file.message); left out") }
@@ -31,6 +29,11 @@ struct IngestStage: Stage {
     night.bins = ProgramRowBins(night.admitted.programs, orders)
     try night.log.timed("reading clicks") { try readClicks(night) }
     for file in night.files { try file.source.checkUnchanged() }
+  }
+
+  /// Begins to look for files beside the making of a store, which knows none of them yet.
+  static func searching(_ request: RunRequest) -> BackgroundResult<FoundFiles> {
+    BackgroundResult(label: "refbatch.search") { try InputSearch(request).newFiles(nil) }
   }
 
   /// Begins to read what the store knows of the registry, beside the survey of the files; nil for a

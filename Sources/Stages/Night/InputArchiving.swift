@@ -67,7 +67,8 @@ extension Night {
     for (number, file) in files.enumerated() {
       try file.source.checkUnchanged()
       try publication.adopt(
-        archivePath(number), sha256: file.digest.description, isDurable: true)
+        archivePath(number), sha256: file.digest.description,
+        byteCount: Int64(file.source.survey.byteCount), isDurable: true)
     }
   }
 

@@ -90,6 +90,8 @@ final class Night {
 
   /// Whether everything is computed and then thrown away.
   var isRehearsal = false
+  /// The search for files, where it was begun before the store was there.
+  var search: BackgroundResult<FoundFiles>?
   var files: [NightFile] = []
   /// The inputs on their way into the archive.
   var archiving: InputArchiving?
@@ -113,6 +115,8 @@ final class Night {
   /// Whether anything of the store changes.
   var changesStore = false
   var balances: [BalanceKey: Int64] = [:]
+  /// The segments of the night's clicks, on their way to the disk.
+  var endingSegments: EndingSegments?
   var segments: [ClickSegmentEntry] = []
   var journal: JournalFacts?
   var extracts: RunExtracts?
@@ -151,6 +155,29 @@ final class Night {
       located.raw = place.raw
       return located
     }
+  }
+
+  /// Waits for the segments of the night's clicks, and takes them into the publication.
+  ///
+  /// - Throws: ``FileFault``, ``ClickFault``, ``PublicationFault``.
+  func finishSegments() throws {
+    guard let ending = endingSegments else { return }
+    endingSegments = nil
+    segments = try ending.finish().map { entry in
+      var entry = entry
+      entry.path = "clicks/\(entry.path)"
+      return entry
+    }
+    for entry in segments {
+      try publication.adopt(
+        entry.path, sha256: entry.digest.description, byteCount: entry.byteCount, isDurable: true)
+    }
+  }
+
+  /// Waits for what goes on beside the run, which has failed.
+  func giveUp() {
+    archiving?.giveUp()
+    _ = try? endingSegments?.finish()
   }
 
   /// All rows read so far and how many of them were rejected.

@@ -45,20 +45,22 @@ enum NativeProfile {
   ]
 }
 
+/// The new files in the order of their content digests, and those that were left out.
+typealias FoundFiles = (files: [NightFile], refused: [RefusedFile])
+
 /// Finds and opens a night's files.
 struct InputSearch {
-  let schedule: Schedule
-  let history: StoreHistory
-  let threads: Int
-  let rehashes: Bool
-  /// The run's instant.
-  let asOf: Instant
+  private let request: RunRequest
 
-  /// The new files in the order of their content digests, and those that were left out.
+  init(_ request: RunRequest) { self.request = request }
+
+  /// Looks for what the schedule names.
   ///
+  /// - Parameter history: Which files are known; nil where none can be.
   /// - Throws: ``InputFault`` for a required input without a file, ``ProfileFault``,
   ///   ``FileRefusal`` for a bad file unless `on_bad_file` is `skip`.
-  func newFiles() throws -> (files: [NightFile], refused: [RefusedFile]) {
+  func newFiles(_ history: StoreHistory?) throws -> FoundFiles {
+    let schedule = request.schedule
     var files: [NightFile] = []
     var refused: [RefusedFile] = []
     var seen: Set<[Text]> = []
@@ -77,7 +79,7 @@ struct InputSearch {
       for path in paths
       where seen.insert([Text(input.kind.rawValue), Text(input.profile), Text(path)]).inserted {
         do {
-          if let file = try open(path, input.kind, profile) { files.append(file) }
+          if let file = try open(path, input.kind, profile, history) { files.append(file) }
         } catch let fault as FileRefusal {
           guard schedule.settings.onBadFile == .skip, !fault.isFailureOfTheSystem else {
             throw fault
@@ -90,16 +92,17 @@ struct InputSearch {
   }
 
   private func open(
-    _ path: String, _ kind: InputKind, _ profile: InputProfile
+    _ path: String, _ kind: InputKind, _ profile: InputProfile, _ history: StoreHistory?
   ) throws -> NightFile? {
     let identity = profile.identity
-    if !rehashes, let facts = try FileInformation.of(path),
+    if let history, !request.rehashes, let facts = try FileInformation.of(path),
       try history.hasFile(kind, identity, facts)
     {
       return nil
     }
-    let source = try profile.open(path, kind: kind, asOf: asOf, threads: threads)
-    if try history.hasFile(kind, identity, source.survey.digest) { return nil }
+    let source = try profile.open(
+      path, kind: kind, asOf: request.asOf, threads: request.threads)
+    if let history, try history.hasFile(kind, identity, source.survey.digest) { return nil }
     var file = NightFile(
       kind: kind, profile: identity, mapping: profile.mapping, path: path, source: source)
     file.report = try profile.service?.report(of: source, name: path)

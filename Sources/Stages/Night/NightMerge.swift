@@ -57,24 +57,37 @@ final class NightMerge {
   }
 
   /// Takes one programme's night.
-  func take(
-    _ program: inout ProgramNight, _ clicks: ProgramClicks, _ made: ProgramExtracts,
-    _ changes: ProgramSums, _ days: DayRows
-  ) throws {
-    try journal.append(made.postings)
-    try extracts.take(made)
-    try statements.take(made.statements)
-    if try writer.write(&program) { night.changesStore = true }
-    try sums.write(changes, days.sales, program: program.program)
-    try traffic.write(clicks, days.traffic)
+  func take(_ worked: WorkedProgram) throws {
+    let (program, clicks) = (worked.night, worked.clicks)
     try segments?.write(clicks)
+    // What is still being made is mostly there when the conversions are written.
+    var made = worked.conclusion.isThere ? try hand(worked.conclusion) : nil
+    let changes = try writer.write(program) {
+      if made == nil { made = try hand(worked.conclusion) }
+    }
+    if changes { night.changesStore = true }
+    if let made {
+      try sums.write(made.sums, made.days.sales, program: program.program)
+      try traffic.write(clicks, made.days.traffic)
+      try clickDays.write(made.days.clicks, program: program.program)
+      try sales?.take(made.days.period)
+    }
     night.daily.append(clicks.daily)
-    try clickDays.write(days.clicks, program: program.program)
-    try sales?.take(days.period)
     night.fates.add(clicks.fates)
     night.fates.add(program.fates)
     programRejects.append(contentsOf: program.rejects)
     answers.merge(program.fannedOutResults) { $0 || $1 }
+  }
+
+  /// Hands a programme's rows of the journal and the extracts to those who write them.
+  private func hand(
+    _ conclusion: BackgroundResult<ProgramConclusion>
+  ) throws -> ProgramConclusion {
+    let made = try conclusion.take()
+    try journal.append(made.extracts.postings)
+    try extracts.take(made.extracts)
+    try statements.take(made.extracts.statements)
+    return made
   }
 
   /// Notes what the verdicts on a programme's orders rest on.
@@ -86,8 +99,8 @@ final class NightMerge {
   func finish() throws {
     journal.close()
     extracts.closePrograms()
-    var ending: EndingSegments?
-    if let writer = segments.take() { ending = writer.end() }
+    // Beside the rest of the merge and the reports, which need nothing of them.
+    if let writer = segments.take() { night.endingSegments = writer.end() }
     if night.changesStore || !night.files.isEmpty {
       // Beside the making of the indexes, which is one thread's work.
       var daily = NightDays()
@@ -105,23 +118,13 @@ final class NightMerge {
     night.rejects.append(contentsOf: programRejects + conclusion.rejects)
     let contents = night.admitted.contents + conclusion.contents
     try RegistryTables.save(contents, to: night.database)
-    if let ending {
-      night.segments = try ending.finish().map { entry in
-        var entry = entry
-        entry.path = "clicks/\(entry.path)"
-        return entry
-      }
-    }
-    for entry in night.segments {
-      try night.publication.adopt(entry.path, sha256: entry.digest.description)
-    }
     if let earlierSales { try sales?.take(earlierSales.take()) }
     night.sales = sales
     night.extracts = extracts
     night.statements = statements
     night.journal = try journal.finish()
     night.balances = journal.balances
-    guard !night.isRehearsal else { return }
+    guard !night.isRehearsal else { return try night.finishSegments() }
     // Most of it is then on its way to the disk while the reports are made.
     try night.database.writeChangedPages()
     if !night.database.wasEmpty { night.publication.bringToDisk(night.database.logPath) }

@@ -51,6 +51,7 @@ public struct NightRun {
   private func runLocked(
     _ workspace: Workspace, _ observing: (StageEvent) -> Void
   ) throws -> RunOutcome {
+    let search = try beginSearch(workspace)
     let database = try Database.open(
       path: workspace.storePath, mode: .readWriteCreate, schema: StoreSchema.schema,
       journal: .rollbackWhileNew, cacheKibibytes: NightMemory(request.memory).storeCache >> 10)
@@ -68,7 +69,7 @@ public struct NightRun {
     }
     let publication = try Publication(workspace: workspace.path, run: name.description)
     do {
-      return try run(workspace, database, publication, name, last, observing)
+      return try run(workspace, database, publication, name, last, search, observing)
     } catch {
       if database.isInTransaction { try? database.execute("ROLLBACK") }
       try? publication.discard()
@@ -77,14 +78,22 @@ public struct NightRun {
     }
   }
 
+  /// Where there is no store yet, files are looked for while it is made; nil else, as it knows some.
+  private func beginSearch(_ workspace: Workspace) throws -> BackgroundResult<FoundFiles>? {
+    guard request.proposal == nil, try !workspace.hasStore() else { return nil }
+    return IngestStage.searching(request)
+  }
+
   private func run(
     _ workspace: Workspace, _ database: Database, _ publication: Publication, _ name: RunName,
-    _ last: StoredRun?, _ observing: (StageEvent) -> Void
+    _ last: StoredRun?, _ search: BackgroundResult<FoundFiles>?,
+    _ observing: (StageEvent) -> Void
   ) throws -> RunOutcome {
     var night = try Night(
       request, workspace: workspace, database: database, publication: publication, run: name,
       runNumber: (last?.number ?? 0) + 1, log: log)
-    defer { night.archiving?.giveUp() }
+    night.search = search
+    defer { night.giveUp() }
     let names = request.schedule.stages
     let work: [any Stage<Night>] =
       request.proposal.map { [ReleaseStage(request: $0)] }

@@ -162,6 +162,8 @@ public struct ProgramNight: Sendable {
   public var clicks: any ClickSource
   /// How many threads may work on it; no outcome depends on it.
   var threads = 1
+  /// Whether the night's orders are among `conversions`.
+  var ordersAreAdmitted = false
 
   /// In the order of (occurred_at, order_id): the order of processing.
   public var conversions: [Conversion] = []
@@ -231,6 +233,9 @@ public struct ProgramNight: Sendable {
 
   /// Where each order stands in `conversions`.
   var places: OrderPlaces { OrderPlaces(table: orderTable, conversions: conversions) }
+
+  /// The orders that it works with, those of its rows included.
+  var orderCount: Int { conversions.count + rows.orders.count }
 
   /// Takes the night's leads in; each is a use of its code.
   private mutating func takeReferrals() {

@@ -21,7 +21,7 @@ struct ReportStage: Stage {
     try refuseRejects(night)
     guard night.changesStore || !night.files.isEmpty, let facts = night.facts,
       let journal = night.journal
-    else { return }
+    else { return try night.finishSegments() }
     try RunTables.save(night)
     let rejects = beginRejects(night)
     let written = try night.log.timed("writing reports") {
@@ -34,6 +34,8 @@ struct ReportStage: Stage {
     let report = try written.get()
     for payouts in report.withoutFile { night.log.warning("\(payouts)") }
     try night.log.timed("waiting for the archive") { try night.finishArchiving() }
+    try night.log.timed("waiting for click segments") { try night.finishSegments() }
+    try RunTables.saveSegments(night)
     try night.archiveRequest()
     try RunTables.saveOutputs(night)
   }

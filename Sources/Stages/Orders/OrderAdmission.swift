@@ -4,7 +4,11 @@ import Pipeline
 
 extension ProgramNight {
   /// Judges the night's order rows and leaves the conversions in the order of processing.
+  ///
+  /// Needs no clicks, so that it may be done before them; done once.
   mutating func admitOrders() {
+    guard !ordersAreAdmitted else { return }
+    ordersAreAdmitted = true
     let rows = self.rows.orders
     self.rows.orders = OrderRows()
     indexOrders(room: rows.count)

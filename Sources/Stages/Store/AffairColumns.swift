@@ -96,8 +96,8 @@ extension Payout {
     storedRow = number
   }
 
-  func append(program: ProgramOrdinal, run: Int64, to batch: RowBatch) throws {
-    batch.append(storedRow)
+  func append(number: Int64, program: ProgramOrdinal, run: Int64, to batch: RowBatch) throws {
+    batch.append(number)
     batch.append(id)
     batch.append(self.batch)
     batch.append(run)

@@ -39,11 +39,12 @@ struct AffairWriter {
 
   /// Writes one programme's night.
   ///
+  /// - Parameter payouts: The numbers of the night's payouts.
   /// - Throws: ``DatabaseFault``.
-  func write(_ night: ProgramNight) throws {
+  func write(_ night: ProgramNight, payouts numbers: [Int64]) throws {
     try writeReferrals(night)
     try writeStandings(night)
-    try writePayouts(night)
+    try writePayouts(night, numbers)
   }
 
   /// Writes what is still on its way.
@@ -92,9 +93,9 @@ struct AffairWriter {
     }
   }
 
-  private func writePayouts(_ night: ProgramNight) throws {
-    for payout in night.payouts where payout.isChanged {
-      try payout.append(program: night.program, run: run, to: payouts)
+  private func writePayouts(_ night: ProgramNight, _ numbers: [Int64]) throws {
+    for (payout, number) in zip(night.payouts, numbers) where payout.isChanged {
+      try payout.append(number: number, program: night.program, run: run, to: payouts)
     }
     if night.closedPeriod, let end = night.lastClosed {
       var cursor = ParameterCursor(insertPeriod)

@@ -25,71 +25,74 @@ enum PackedConversion {
     return "UPDATE conversion_rows SET \(sets.joined(separator: ", ")) WHERE no = ?1"
   }()
 
-  /// Appends a row.
+  /// Appends the row of an order, which is told by its place: an element of an array would be copied
+  /// to be lent.
   ///
   /// - Parameter reward: The first credit's commission, where it has a reward. What payout carries
   ///   it is not the row's business.
   static func append(
-    _ conversion: inout Conversion, _ reward: FoldedReward?, number: Int64,
+    _ orders: borrowing [Conversion], _ place: Int, _ reward: FoldedReward?, number: Int64,
     program: ProgramOrdinal, run: Int64, registry: borrowing Registry, to batch: RowBatch
   ) {
-    var marks = ConversionMarks(conversion)
+    var marks = ConversionMarks(orders, place)
     var rest = ConversionRest()
     batch.append(number)
     batch.append(program)
-    batch.append(conversion.order.id.text)
+    batch.append(orders[place].order.id.text)
     batch.append(run)
-    batch.append(conversion.order.occurredAt)
-    batch.append(conversion.origin.file << 32 | Int64(conversion.origin.line))
-    appendKeys(&conversion, to: batch)
-    appendOrder(&conversion, &marks, &rest, registry, to: batch)
-    if !conversion.credits.isEmpty {
-      note(conversion.credits[0], conversion.credits.count, reward, &marks, &rest)
-      noteHold(reward, conversion.order.occurredAt, &rest)
+    batch.append(orders[place].order.occurredAt)
+    batch.append(orders[place].origin.file << 32 | Int64(orders[place].origin.line))
+    appendKeys(orders, place, to: batch)
+    appendOrder(orders, place, &marks, &rest, registry, to: batch)
+    if !orders[place].credits.isEmpty {
+      note(orders[place].credits[0], orders[place].credits.count, reward, &marks, &rest)
+      noteHold(reward, orders[place].order.occurredAt, &rest)
     }
     batch.append(marks.bits)
-    batch.append(Int64(conversion.score.value) << 6 | Int64(conversion.flags.rawValue))
-    batch.append(Int64(conversion.generation))
-    if conversion.credits.isEmpty {
+    batch.append(Int64(orders[place].score.value) << 6 | Int64(orders[place].flags.rawValue))
+    batch.append(Int64(orders[place].generation))
+    if orders[place].credits.isEmpty {
       for _ in 0..<8 { batch.appendNull() }
     } else {
-      appendCredit(&conversion, reward, to: batch)
+      appendCredit(orders, place, reward, to: batch)
     }
     batch.append(rest.text)
   }
 
-  private static func appendKeys(_ conversion: inout Conversion, to batch: RowBatch) {
+  private static func appendKeys(_ orders: borrowing [Conversion], _ place: Int, to batch: RowBatch)
+  {
     batch.beginBlob(atMost: 68)
-    batch.blob(conversion.content.high)
-    if let key = conversion.order.visitor { batch.blobKey(key) }
-    if let key = conversion.order.customer { batch.blobKey(key) }
-    if let key = conversion.order.email { batch.blobKey(key) }
-    if let key = conversion.order.emailDomain { batch.blobKey(key) }
-    if let key = conversion.order.ip { batch.blobKey(key) }
+    batch.blob(orders[place].content.high)
+    if let key = orders[place].order.visitor { batch.blobKey(key) }
+    if let key = orders[place].order.customer { batch.blobKey(key) }
+    if let key = orders[place].order.email { batch.blobKey(key) }
+    if let key = orders[place].order.emailDomain { batch.blobKey(key) }
+    if let key = orders[place].order.ip { batch.blobKey(key) }
     batch.endBlob()
   }
 
   private static func appendOrder(
-    _ conversion: inout Conversion, _ marks: inout ConversionMarks, _ rest: inout ConversionRest,
+    _ orders: borrowing [Conversion], _ place: Int, _ marks: inout ConversionMarks,
+    _ rest: inout ConversionRest,
     _ registry: borrowing Registry, to batch: RowBatch
   ) {
-    if let code = conversion.order.code, !conversion.credits.isEmpty,
-      registry[conversion.credits[0].code].code.text == code
+    if let code = orders[place].order.code, !orders[place].credits.isEmpty,
+      registry[orders[place].credits[0].code].code.text == code
     {
       marks.set(ConversionMarks.codeIsCredited, true)
       batch.appendNull()
     } else {
-      batch.append(conversion.order.code)
+      batch.append(orders[place].order.code)
     }
-    batch.append(conversion.order.clickID)
-    batch.append(conversion.order.currency)
-    batch.append(conversion.order.amountMinor)
-    batch.append(conversion.order.sku)
-    batch.append(conversion.order.category)
-    if let updated = conversion.order.updatedAt, updated != conversion.order.occurredAt {
-      rest[.updated] = updated.milliseconds &- conversion.order.occurredAt.milliseconds
+    batch.append(orders[place].order.clickID)
+    batch.append(orders[place].order.currency)
+    batch.append(orders[place].order.amountMinor)
+    batch.append(orders[place].order.sku)
+    batch.append(orders[place].order.category)
+    if let updated = orders[place].order.updatedAt, updated != orders[place].order.occurredAt {
+      rest[.updated] = updated.milliseconds &- orders[place].order.occurredAt.milliseconds
     }
-    rest[.refunded] = conversion.order.refundedMinor
+    rest[.refunded] = orders[place].order.refundedMinor
   }
 
   /// Notes a credit's small facts and what only few have.
@@ -128,23 +131,23 @@ enum PackedConversion {
   }
 
   private static func appendCredit(
-    _ conversion: inout Conversion, _ reward: FoldedReward?, to batch: RowBatch
+    _ orders: borrowing [Conversion], _ place: Int, _ reward: FoldedReward?, to batch: RowBatch
   ) {
-    let occurredAt = conversion.order.occurredAt
-    batch.append(conversion.credits[0].code)
-    batch.append(conversion.credits[0].affiliate)
-    if conversion.credits[0].clickID == conversion.order.clickID {
+    let occurredAt = orders[place].order.occurredAt
+    batch.append(orders[place].credits[0].code)
+    batch.append(orders[place].credits[0].affiliate)
+    if orders[place].credits[0].clickID == orders[place].order.clickID {
       batch.appendNull()
     } else {
-      batch.append(conversion.credits[0].clickID)
+      batch.append(orders[place].credits[0].clickID)
     }
-    let clickAt = conversion.credits[0].clickAt
+    let clickAt = orders[place].credits[0].clickAt
     batch.append(clickAt.map { occurredAt.milliseconds &- $0.milliseconds })
-    var terms = Int64(conversion.credits[0].share.value) << 14
-    if case .rate(let rate) = conversion.credits[0].earning { terms |= Int64(rate.value) }
+    var terms = Int64(orders[place].credits[0].share.value) << 14
+    if case .rate(let rate) = orders[place].credits[0].earning { terms |= Int64(rate.value) }
     batch.append(terms | (holdDays(reward, occurredAt) ?? 0) << 28)
-    batch.append(conversion.credits[0].tier)
-    batch.append(conversion.credits[0].commissionMinor)
-    batch.append(conversion.credits[0].payoutMinor)
+    batch.append(orders[place].credits[0].tier)
+    batch.append(orders[place].credits[0].commissionMinor)
+    batch.append(orders[place].credits[0].payoutMinor)
   }
 }

@@ -78,21 +78,21 @@ struct ConversionMarks: Hashable {
     return number == 0 ? nil : Coded(rawValue: UInt8(truncatingIfNeeded: number - 1))
   }
 
-  init(_ conversion: borrowing Conversion) {
-    bits = Int64(conversion.status.rawValue)
-    set(Self.reason, conversion.reason)
-    set(Self.evidence, conversion.evidence)
-    set(Self.model, conversion.model)
-    set(Self.orderStatus, Int64(conversion.order.status.rawValue))
-    set(Self.codeCounts, conversion.codeItselfCounts)
-    set(Self.decided, conversion.wasDecided)
-    set(Self.closed, conversion.isClosed)
-    set(Self.meetsLimit, conversion.meetsLimit)
-    set(Self.hasVisitor, conversion.order.visitor != nil)
-    set(Self.hasCustomer, conversion.order.customer != nil)
-    set(Self.hasEmail, conversion.order.email != nil)
-    set(Self.hasEmailDomain, conversion.order.emailDomain != nil)
-    set(Self.hasIP, conversion.order.ip != nil)
-    set(Self.hasUpdatedAt, conversion.order.updatedAt != nil)
+  init(_ orders: borrowing [Conversion], _ place: Int) {
+    bits = Int64(orders[place].status.rawValue)
+    set(Self.reason, orders[place].reason)
+    set(Self.evidence, orders[place].evidence)
+    set(Self.model, orders[place].model)
+    set(Self.orderStatus, Int64(orders[place].order.status.rawValue))
+    set(Self.codeCounts, orders[place].codeItselfCounts)
+    set(Self.decided, orders[place].wasDecided)
+    set(Self.closed, orders[place].isClosed)
+    set(Self.meetsLimit, orders[place].meetsLimit)
+    set(Self.hasVisitor, orders[place].order.visitor != nil)
+    set(Self.hasCustomer, orders[place].order.customer != nil)
+    set(Self.hasEmail, orders[place].order.email != nil)
+    set(Self.hasEmailDomain, orders[place].order.emailDomain != nil)
+    set(Self.hasIP, orders[place].order.ip != nil)
+    set(Self.hasUpdatedAt, orders[place].order.updatedAt != nil)
   }
 }

@@ -163,11 +163,18 @@ struct PayoutNumbers {
     next = try database.integer("SELECT coalesce(max(no), 0) + 1 FROM payouts")
   }
 
-  /// Begins a programme: its new payouts get their numbers.
-  mutating func begin(_ payouts: inout [Payout]) {
-    for place in payouts.indices where payouts[place].storedRow == nil {
-      payouts[place].storedRow = next
-      next += 1
+  /// The numbers of a programme's payouts; new ones get theirs.
+  mutating func numbers(of payouts: [Payout]) -> [Int64] {
+    var numbers: [Int64] = []
+    numbers.reserveCapacity(payouts.count)
+    for place in payouts.indices {
+      if let number = payouts[place].storedRow {
+        numbers.append(number)
+      } else {
+        numbers.append(next)
+        next += 1
+      }
     }
+    return numbers
   }
 }

@@ -110,13 +110,14 @@ final class NightWriter {
 
   /// Writes one programme's night.
   ///
+  /// - Parameter midway: Called when its conversions, the most of it, are written.
   /// - Returns: Whether anything of it changed the store.
-  func write(_ night: inout ProgramNight) throws -> Bool {
+  func write(_ night: ProgramNight, midway: () throws -> Void = {}) throws -> Bool {
     let changesBefore = changes
-    payouts.begin(&night.payouts)
-    let isFolded = markFoldedRewards(&night)
-    try writeConversions(&night)
-    try writePayoutRows(night, isFolded)
+    var rows = WrittenNight(night, payouts: payouts.numbers(of: night.payouts))
+    try writeConversions(night, &rows)
+    try midway()
+    try writePayoutRows(night, rows)
     // The rows of a first night's programmes follow one another; later, the payouts of each carry
     // rows of many nights.
     if isFirst { try carried.write() }
@@ -128,9 +129,9 @@ final class NightWriter {
       orderRows.append(row.origin.line)
       try orderRows.endRow()
     }
-    try writeRewards(night, isFolded)
+    try writeRewards(night, rows)
     try spans.endProgram(night.program)
-    try affairs.write(night)
+    try affairs.write(night, payouts: rows.payouts)
     return changes != changesBefore
   }
 
@@ -160,75 +161,27 @@ final class NightWriter {
     [newConversions, changedConversions, credits, orderRows, rewards]
   }
 
-  /// Finds the rewards that stand in their conversion's row, and marks those conversions whose
-  /// reward changed. One that no longer can is marked, so that it gets a row of its own.
-  ///
-  /// - Returns: By place in the night's rewards.
-  private func markFoldedRewards(_ night: inout ProgramNight) -> [Bool] {
-    var isFolded = [Bool](repeating: false, count: night.rewards.count)
-    for place in night.conversions.indices {
-      for index in night.conversions[place].credits.indices {
-        let reward = foldedPlace(night, place, index)
-        guard reward >= 0 else {
-          let apart = Int(night.conversions[place].credits[index].rewardPlace)
-          if apart >= 0, night.rewards[apart].storedRow == nil {
-            night.rewards[apart].isChanged = true
-          }
-          continue
-        }
-        isFolded[reward] = true
-        if night.rewards[reward].isChanged { night.conversions[place].tonight.isChanged = true }
-      }
-    }
-    return isFolded
-  }
-
-  /// Where the reward stands that a credit's row has folded in; −1 for none. A reward keeps the
-  /// instant that its order had when it was earned (D-120): after an amendment of that instant
-  /// it has a row of its own, and keeps it.
-  private func foldedPlace(_ night: ProgramNight, _ place: Int, _ index: Int) -> Int {
-    let reward = Int(night.conversions[place].credits[index].rewardPlace)
-    guard reward >= 0, night.rewards[reward].state != .reversed,
-      night.rewards[reward].storedRow == nil,
-      night.conversions[place].hasFolded(night.rewards[reward], at: reward)
-    else { return -1 }
-    return reward
-  }
-
-  private func folded(
-    _ night: ProgramNight, _ place: Int, _ index: Int
-  ) -> FoldedReward? {
-    let reward = foldedPlace(night, place, index)
-    guard reward >= 0 else { return nil }
-    return FoldedReward(
-      state: night.rewards[reward].state, amountMinor: night.rewards[reward].amountMinor,
-      payableAt: night.rewards[reward].payableAt, payout: night.rewards[reward].payout)
-  }
-
-  private func writeConversions(_ night: inout ProgramNight) throws {
+  private func writeConversions(_ night: ProgramNight, _ rows: inout WrittenNight) throws {
     for place in night.conversions.indices
-    where night.conversions[place].tonight.isMarked
-      && !night.conversions[place].tonight.needsWriting
-    {
+    where night.conversions[place].tonight.isMarked && !rows.needsWriting(place, of: night) {
       guard let number = night.conversions[place].storedRow else { continue }
       try setLimit.bind(int: night.conversions[place].meetsLimit ? limitBit : 0, at: 1)
       try setLimit.bind(int: number, at: 2)
       try setLimit.run()
     }
-    for place in night.conversions.indices
-    where night.conversions[place].tonight.needsWriting {
+    for place in night.conversions.indices where rows.needsWriting(place, of: night) {
       let stored = night.conversions[place].storedRow
       let number = stored ?? nextConversion
       let occurredAt = night.conversions[place].order.occurredAt
       if stored == nil {
         nextConversion += 1
-        night.conversions[place].storedRow = number
+        rows.conversions[place] = number
       } else {
         try deleteCredits.bind(int: number, at: 1)
         try deleteCredits.run()
       }
       let count = night.conversions[place].credits.count
-      let first = count > 0 ? folded(night, place, 0) : nil
+      let first = count > 0 ? WrittenNight.folded(night, place, 0) : nil
       let loose = first?.isLoose == true ? first?.payableAt : nil
       if stored == nil {
         try spans.take(number, occurredAt, loose: loose, program: night.program)
@@ -240,7 +193,7 @@ final class NightWriter {
       }
       let batch = stored == nil ? newConversions : changedConversions
       PackedConversion.append(
-        &night.conversions[place], first, number: number, program: night.program, run: run,
+        night.conversions, place, first, number: number, program: night.program, run: run,
         registry: facts.registry, to: batch)
       try batch.endRow()
       guard count > 1 else { continue }
@@ -249,25 +202,27 @@ final class NightWriter {
         credits.append(Int64(index))
         credits.append(night.program)
         let credit = night.conversions[place].credits[index]
-        StoredCredit(credit: credit, reward: folded(night, place, index)).append(to: credits)
+        StoredCredit(credit: credit, reward: WrittenNight.folded(night, place, index))
+          .append(to: credits)
         try credits.endRow()
       }
     }
   }
 
   /// Puts the first commissions that the night's payouts carry into them, wherever they stand.
-  private func writePayoutRows(_ night: borrowing ProgramNight, _ isFolded: [Bool]) throws {
+  private func writePayoutRows(_ night: borrowing ProgramNight, _ rows: WrittenNight) throws {
     for (payout, rewards) in night.newPayouts {
-      guard let number = night.payouts[payout].storedRow else { continue }
+      let number = rows.payouts[payout]
       for place in rewards.lazy.map({ Int($0) }) where night.rewards[place].credit == 0 {
         // What was given back tonight is still in the payout that it was in.
         if let row = night.rewards[place].foldedInto {
           if !night.rewards[place].isLooseAlone { try carried.giveBack(row) }
           carried.carry(row, in: number)
           spans.change(row, nil, loose: nil)
-        } else if isFolded[place] {
+        } else if rows.isFolded[place] {
           let conversion = Int(night.rewards[place].conversionPlace)
-          guard let row = night.conversions[conversion].storedRow else { continue }
+          let row = rows.conversions[conversion]
+          guard row > 0 else { continue }
           if !night.conversions[conversion].tonight.isClosedNow { try carried.giveBack(row) }
           carried.carry(row, in: number)
         }
@@ -275,8 +230,8 @@ final class NightWriter {
     }
   }
 
-  private func writeRewards(_ night: ProgramNight, _ isFolded: [Bool]) throws {
-    for place in night.rewards.indices where night.rewards[place].isChanged && !isFolded[place] {
+  private func writeRewards(_ night: ProgramNight, _ rows: WrittenNight) throws {
+    for place in night.rewards.indices where rows.needsRow(place, of: night) {
       if let number = night.rewards[place].foldedInto {
         try fold(night.rewards[place], into: number)
       } else {

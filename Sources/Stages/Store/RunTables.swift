@@ -76,7 +76,6 @@ extension RunTables {
     try run.run()
     try saveSettings(night)
     for number in night.files.indices { try saveFile(number, night) }
-    try saveSegments(night)
     try saveLedger(night)
   }
 
@@ -146,7 +145,8 @@ extension RunTables {
     }
   }
 
-  private static func saveSegments(_ night: Night) throws {
+  /// Lists the segments of the run's clicks.
+  static func saveSegments(_ night: Night) throws {
     let insert = try night.database.prepare(
       "INSERT INTO segments (day, run, path, digest, bytes, rows) VALUES (?, ?, ?, ?, ?, ?)")
     for entry in night.segments {

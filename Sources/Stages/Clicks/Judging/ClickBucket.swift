@@ -84,6 +84,9 @@ struct ClickBucket {
     return FetchedClicks(pieces: pieces)
   }
 
+  /// How many pieces of memory and of the spill files its clicks stand in.
+  var pieceCount: Int { partitions.reduce(0) { $0 + $1.spilled.count + $1.chunks.count } }
+
   /// Bytes of its clicks, wherever they wait.
   var byteCount: Int { partitions.reduce(0) { $0 + $1.spilledBytes + $1.keptBytes } }
 
@@ -95,12 +98,13 @@ struct ClickBucket {
 
   /// The passes, each of about `limit` bytes of clicks; one group is never divided.
   ///
+  /// - Parameter threads: How many look at a bucket that is divided.
   /// - Throws: ``ClickFault`` where spilled clicks cannot be read back.
-  func passes(limit: Int) throws(ClickFault) -> [ClickPass] {
+  func passes(limit: Int, threads: Int) throws -> [ClickPass] {
     let rows = rows
     let bytes = partitions.reduce(0) { $0 + $1.recordBytes }
     guard bytes > limit else { return [ClickPass(groups: nil, rows: rows, bytes: bytes)] }
-    let census = try ClickCensus(self)
+    let census = try ClickCensus(self, threads: threads)
     var passes: [ClickPass] = []
     for (group, size) in census.groups.sorted(by: { $0.key < $1.key }) {
       if let last = passes.last, let range = last.groups, last.bytes + size.bytes <= limit {
@@ -155,12 +159,25 @@ struct ClickBucket {
 }
 
 /// What stands where in a bucket.
-private struct ClickCensus {
+private struct ClickCensus: Sendable {
   private(set) var groups: [ClickGroupKey: (rows: Int, bytes: Int)] = [:]
   /// By piece: its least and greatest group.
   private var spans: [ClosedRange<ClickGroupKey>?] = []
 
-  init(_ bucket: ClickBucket) throws(ClickFault) {
+  /// - Throws: ``ClickFault`` where spilled clicks cannot be read back.
+  init(_ bucket: ClickBucket, threads: Int) throws {
+    let pieces = bucket.pieceCount
+    let share = max((pieces + 4 * threads - 1) / (4 * threads), 1)
+    let parts = try mapWaiting(count: (pieces + share - 1) / share, threads: threads) { part in
+      try ClickCensus(bucket, pieces: part * share..<min((part + 1) * share, pieces))
+    }
+    for part in parts {
+      groups.merge(part.groups) { ($0.rows + $1.rows, $0.bytes + $1.bytes) }
+      spans.append(contentsOf: part.spans)
+    }
+  }
+
+  private init(_ bucket: ClickBucket, pieces: Range<Int>) throws(ClickFault) {
     var groups: [ClickGroupKey: (rows: Int, bytes: Int)] = [:]
     var spans: [ClosedRange<ClickGroupKey>?] = []
     // One group comes after the other in files by time; it is looked up once.
@@ -174,7 +191,7 @@ private struct ClickCensus {
       rows = 0
       bytes = 0
     }
-    try bucket.forEachPiece { _, piece in
+    try bucket.forEachPiece(Array(pieces)) { _, piece in
       var span: ClosedRange<ClickGroupKey>?
       forEachWaitingClick(piece) { click in
         let next = bucket.group(of: click)
@@ -203,7 +220,7 @@ private struct ClickCensus {
 extension ClickBucket {
   /// Whether the passes would read the clicks many times over.
   func isScattered(over passes: [ClickPass]) -> Bool {
-    let pieces = partitions.reduce(0) { $0 + $1.spilled.count + $1.chunks.count }
+    let pieces = pieceCount
     return passes.reduce(0) { $0 + ($1.pieces?.count ?? pieces) } > 4 * pieces
   }
 

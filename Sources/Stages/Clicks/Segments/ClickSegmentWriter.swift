@@ -13,7 +13,7 @@ public struct ClickSegmentWriter: ~Copyable {
   private var waiting: [ClickBlock] = []
   private var waitingBytes = 0
   /// Little at first: the files are made, a few dozen mostly, while there is other work to do.
-  private var mostWaitingBytes = 1 << 20
+  private var mostWaitingBytes = 1 << 17
 
   /// Starts a run's segments; their files will be `directory/YYYY-MM-DD/run.seg`.
   public init(directory: String, run: String) {
@@ -67,7 +67,7 @@ public final class EndingSegments: Sendable {
 
   fileprivate func take(_ entries: [ClickSegmentEntry]) { self.entries.withLock { $0 = entries } }
 
-  /// Waits until the files are complete. Bringing them to the disk is left to whoever publishes them.
+  /// Waits until the files are complete and on the disk.
   ///
   /// - Returns: What the store is to list, by day; paths are relative to the directory given.
   /// - Throws: ``FileFault``; ``ClickFault/system(operation:path:code:)``.
@@ -156,7 +156,6 @@ private final class SegmentFiles: @unchecked Sendable {
       throw ClickFault.system(operation: "making the folder", path: folder, code: errno)
     }
     let path = "\(folder)/\(run).seg"
-    unsafe unlink(path)
     let file = try GrowingFile(creating: path, staysOpen: files.count < Self.mostOpen)
     return DayFile(file: file, name: "\(calendarDay(day))/\(run).seg")
   }
@@ -170,20 +169,20 @@ private final class SegmentFiles: @unchecked Sendable {
     let days = Set(files.keys).union(last.keys).sorted()
     let begun = files
     files = [:]
-    let entries = Guarded<[Int32: ClickSegmentEntry]>([:])
-    try forEachWaiting(count: days.count) { [self] place in
+    let rooms = StretchRooms()
+    return try mapWaiting(count: days.count, threads: 8) { [self] place in
       let day = days[place]
-      let entry = try end(begun[day] ?? start(day), day: day, with: last[day] ?? [])
-      entries.withLock { $0[day] = entry }
+      return try rooms.withRoom { room in
+        try end(begun[day] ?? start(day), day: day, with: last[day] ?? [], through: room)
+      }
     }
-    return entries.withLock { entries in days.compactMap { entries[$0] } }
   }
 
   private func end(
-    _ begun: DayFile, day: Int32, with blocks: [ClickBlock]
+    _ begun: DayFile, day: Int32, with blocks: [ClickBlock], through room: StretchRoom
   ) throws -> ClickSegmentEntry {
     var file = begun
-    try file.file.resume(through: StretchRoom())
+    try file.file.resume(through: room)
     try append(blocks[...], of: day, to: &file)
     let directory = OwnedBytes(count: file.entries.count * ClickSegmentFormat.entrySize) { room in
       for (place, entry) in file.entries.enumerated() {
