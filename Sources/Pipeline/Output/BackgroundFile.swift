@@ -47,6 +47,11 @@ public final class BackgroundFile: Sendable {
     }
   }
 
+  /// Lends the file on the queue, to whoever writes its further bytes.
+  public func lend(to body: @escaping @Sendable (any ByteSink) throws -> Void) {
+    work.add { [owned] in try body(owned.file) }
+  }
+
   /// Has the file closed and its bytes brought to the disk after the blocks handed over so far.
   public func close() {
     let isFirst = state.withLock { state in

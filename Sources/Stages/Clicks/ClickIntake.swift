@@ -137,7 +137,7 @@ public struct ClickIntake: Sendable {
   /// - Parameters:
   ///   - bucket: Which of the buckets; each on one thread at a time.
   ///   - fetched: What ``fetch(bucket:)`` has read of it.
-  ///   - threads: How many cores there are for it.
+  ///   - threads: How many threads may work on a bucket of several passes.
   ///   - history: The segments of earlier runs.
   ///   - contents: Where the contents of ties come from.
   /// - Returns: Every programme of the bucket, also those without new clicks.
@@ -147,9 +147,8 @@ public struct ClickIntake: Sendable {
     threads: Int = 1
   ) throws -> [ProgramOrdinal: ProgramClicks] {
     let clicks = ClickBucket(writers: writers, number: bucket, rules: rules, fetched: fetched)
-    // Half of the time they wait for spilled clicks. Where memory is scarce there is none for more.
-    let waits = threads > 1 && shareOfJudging >= Self.mostJudged
-    let threads = waits ? 2 * threads : threads
+    // Where memory is scarce there is none for so many.
+    let threads = shareOfJudging >= Self.mostJudged ? threads : min(threads, writers.count)
     let ranks = traffic.ranks()
     var judged: [JudgedProgram] = []
     let overflow = ClickBlockOverflow(limit: shareOfJudging, directory: spillDirectory)

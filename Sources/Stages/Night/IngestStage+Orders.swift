@@ -11,12 +11,11 @@ extension IngestStage {
     var setAside: [SetAsideRecord] = []
   }
 
-  func readOrders(_ night: Night) throws -> OrderBins? {
+  func readOrders(_ night: Night, _ ipKey: ContentHash.Key) throws -> OrderBins? {
     guard let facts = night.facts else { return nil }
     let orders = OrderBins(
       facts.registry, memoryLimit: NightMemory(night.request.memory).orders,
       spillDirectory: night.workspace.spillDirectory)
-    let ipKey = try night.workspace.ipKey()
     let threads = night.request.threads
     for (number, file) in night.files.enumerated() where file.kind == .orders {
       let source = file.source

@@ -18,16 +18,24 @@ struct IngestStage: Stage {
     if !night.isRehearsal { try night.beginArchiving() }
     for file in night.refused { night.log.warning("\(file.message); left out") }
     night.firstFile = try night.database.integer("SELECT coalesce(max(no), 0) + 1 FROM files")
-    try night.log.timed("reading the registry") {
-      try readRegistry(night, known?.take() ?? RegistryRecords())
+    // A new workspace's key waits for the disk.
+    let key = BackgroundResult(label: "refbatch.key") { [workspace = night.workspace] in
+      try workspace.ipKey()
     }
+    let registry = Result {
+      try night.log.timed("reading the registry") {
+        try readRegistry(night, known?.take() ?? RegistryRecords())
+      }
+    }
+    let ipKey = try key.take()
+    try registry.get()
     try night.log.timed("reading small kinds") { try readSmallKinds(night) }
-    let orders = try night.log.timed("reading orders") { try readOrders(night) }
+    let orders = try night.log.timed("reading orders") { try readOrders(night, ipKey) }
     if let facts = night.facts, let orders {
       night.buckets = Self.buckets(of: facts.registry, orders, night.request)
     }
     night.bins = ProgramRowBins(night.admitted.programs, orders)
-    try night.log.timed("reading clicks") { try readClicks(night) }
+    try night.log.timed("reading clicks") { try readClicks(night, ipKey) }
     for file in night.files { try file.source.checkUnchanged() }
   }
 
@@ -150,10 +158,10 @@ struct IngestStage: Stage {
     night.take(try KindRows(kind, night.files, decode))
   }
 
-  private func readClicks(_ night: Night) throws {
+  private func readClicks(_ night: Night, _ ipKey: ContentHash.Key) throws {
     guard let facts = night.facts else { return }
     var intake = ClickIntake(
-      facts: facts, ipKey: try night.workspace.ipKey(), buckets: night.buckets,
+      facts: facts, ipKey: ipKey, buckets: night.buckets,
       memoryBudget: NightMemory(night.request.memory).clicks,
       spillDirectory: night.workspace.spillDirectory)
     for (number, file) in night.files.enumerated() where file.kind == .clicks {

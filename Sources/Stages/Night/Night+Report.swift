@@ -16,6 +16,7 @@ extension Night {
     if let proposal = request.proposal { report.inputs.append(ManifestInput(proposal)) }
     report.extracts = extracts
     report.statements = statements
+    report.payouts = payouts
     report.sales = sales
     report.payers = facts.settings.payers
     return report

@@ -121,6 +121,8 @@ final class Night {
   var journal: JournalFacts?
   var extracts: RunExtracts?
   var statements: RunStatements?
+  /// The payouts that the run made or changed; nil where the reports read them out of the store.
+  var payouts: NightPayouts?
   /// What affiliates earned in the report's period; nil where the report reads it out of the store.
   var sales: PeriodSales?
 

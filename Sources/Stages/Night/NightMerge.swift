@@ -17,6 +17,7 @@ final class NightMerge {
   /// By request for all programmes: whether any paid.
   private var answers: [RowOrigin: Bool] = [:]
   private var programRejects: [RejectedRow] = []
+  private var payouts = NightPayouts()
   /// What affiliates earned in the report's period; nil where the report reads it out of the store.
   private var sales: PeriodSales?
   /// What earlier runs' orders earned in the report's period, read beside the work on programmes.
@@ -62,10 +63,11 @@ final class NightMerge {
     try segments?.write(clicks)
     // What is still being made is mostly there when the conversions are written.
     var made = worked.conclusion.isThere ? try hand(worked.conclusion) : nil
-    let changes = try writer.write(program) {
+    let written = try writer.write(program) {
       if made == nil { made = try hand(worked.conclusion) }
     }
-    if changes { night.changesStore = true }
+    if written.changesStore { night.changesStore = true }
+    payouts.take(program, numbers: written.payouts, run: night.runNumber)
     if let made {
       try sums.write(made.sums, made.days.sales, program: program.program)
       try traffic.write(clicks, made.days.traffic)
@@ -107,6 +109,7 @@ final class NightMerge {
       swap(&daily, &night.daily)
       try daily.addEarlier(than: night.runNumber, in: night.database)
       extracts.write(daily, facts.registry)
+      extracts.write(payouts)
     }
     try writer.finish()
     try sums.flush()
@@ -122,6 +125,7 @@ final class NightMerge {
     night.sales = sales
     night.extracts = extracts
     night.statements = statements
+    night.payouts = payouts
     night.journal = try journal.finish()
     night.balances = journal.balances
     guard !night.isRehearsal else { return try night.finishSegments() }

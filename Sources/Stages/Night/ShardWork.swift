@@ -70,6 +70,13 @@ struct ShardWork: Sendable {
     threads > 1 && part >= whole / (4 * threads)
   }
 
+  /// How many threads may judge a bucket's clicks: half of the time each waits for spilled ones, so one
+  /// more than there are cores for.
+  private func judgingThreads(_ bucket: Int) -> Int {
+    guard threads > 1 else { return 1 }
+    return leavesOthersIdle(intake.byteCount(ofBucket: bucket), of: allClicks) ? 2 * threads : 2
+  }
+
   /// How many buckets may be in memory at once.
   func room(_ request: RunRequest) -> ShardRoom {
     let orders = bins.orderCounts(plan.buckets)
@@ -89,10 +96,9 @@ struct ShardWork: Sendable {
   func work(_ bucket: Int, _ fetched: FetchedRows) throws -> [WorkedProgram] {
     let runner = try Self.runner(stages)
     let early = admittingEarly(bucket, fetched)
-    let isDivided = leavesOthersIdle(intake.byteCount(ofBucket: bucket), of: allClicks)
     let clicks = try intake.judge(
       bucket: bucket, fetched: fetched.clicks, history: plan.segments, contents: plan.contents,
-      threads: isDivided ? threads : 1)
+      threads: judgingThreads(bucket))
     if let early, let program = plan.buckets[bucket].first, let clicks = clicks[program] {
       var night = try early.take()
       night.clicks = clicks

@@ -2,7 +2,7 @@
 import Pipeline
 
 /// A payout as its row shows it.
-struct PayoutRow {
+struct PayoutRow: Sendable {
   var id: Text
   var batch: Text
   var program: Text
@@ -79,18 +79,22 @@ struct PayoutRow {
     table.append(periodEnd)
     table.append(status.word)
   }
+
+  /// The row of `export payouts`.
+  func writeExtract(to table: inout TableWriter) throws {
+    write(to: &table)
+    table.append(transaction)
+    table.append(processedAt)
+    table.append(retryCount)
+    table.append(failedReason)
+    try table.endRow()
+  }
 }
 
 extension Export {
   func writePayouts(from database: Database, to table: inout TableWriter) throws {
     try database.forEachRow(PayoutRow.query(condition("o.run")), parameters) { row in
-      let payout = try PayoutRow(&row)
-      payout.write(to: &table)
-      table.append(payout.transaction)
-      table.append(payout.processedAt)
-      table.append(payout.retryCount)
-      table.append(payout.failedReason)
-      try table.endRow()
+      try PayoutRow(&row).writeExtract(to: &table)
     }
   }
 }

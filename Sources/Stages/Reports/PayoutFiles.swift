@@ -39,9 +39,7 @@ enum PayoutFiles {
     var emissions = EmissionRows(inputs)
     try outputs.write("payouts/payouts.csv") { sink in
       var table = try TableWriter(ExportName.payoutFileColumns, .csv, to: sink)
-      let query = PayoutRow.query("WHERE o.emitted_run = ?1")
-      try inputs.database.forEachRow(query, [inputs.number]) { row in
-        let payout = try PayoutRow(&row)
+      try forEachEmitted(inputs) { payout in
         payout.write(to: &table)
         try table.endRow()
         try count(payout, inputs.number, in: &totals)
@@ -63,6 +61,15 @@ enum PayoutFiles {
     try emissions.save(files)
     return EmittedPayouts(
       totals: totals, proposed: proposed, methodFiles: files, withoutFile: methods.withoutFile)
+  }
+
+  /// Lends the rows of `payouts.csv`, in their order.
+  private static func forEachEmitted(
+    _ inputs: ReportInputs, _ body: (PayoutRow) throws -> Void
+  ) throws {
+    if let payouts = inputs.payouts { return try payouts.forEachEmitted(body) }
+    let query = PayoutRow.query("WHERE o.emitted_run = ?1")
+    try inputs.database.forEachRow(query, [inputs.number]) { row in try body(PayoutRow(&row)) }
   }
 
   /// One file for each batch that waits for approval.

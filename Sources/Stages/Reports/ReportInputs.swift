@@ -68,6 +68,8 @@ public struct ReportInputs {
   var extracts: RunExtracts?
   /// The statements of the payouts that the run makes.
   var statements: RunStatements?
+  /// The payouts that the run made or changed; without them they are read out of the store.
+  var payouts: NightPayouts?
   /// What affiliates earned in the report's period; without it, it is read out of the store.
   var sales: PeriodSales?
   /// How long what took, for `run.json` alone: milliseconds by stage.

@@ -1,13 +1,15 @@
 // The large extracts of a run, written beside the merge from what each programme's night left.
 import Pipeline
 
-/// Takes programmes' extracts in the order of their ids; `conversions.csv`, `rewards.csv`, `tiers.csv`,
-/// `tier_upgrades.csv` and `clicks_daily.csv` are their bytes, one after another.
+/// Takes programmes' extracts in the order of their ids; `conversions.csv`, `rewards.csv`, `tiers.csv`
+/// and `tier_upgrades.csv` are their bytes, one after another; `payouts.csv` and `clicks_daily.csv` are
+/// written once all of them are there.
 public final class RunExtracts {
   private let conversions: BackgroundFile
   private let rewards: BackgroundFile
   private let tiers: BackgroundFile
   private let upgrades: BackgroundFile
+  private let payouts: BackgroundFile
   private let clicks: BackgroundFile
   private var rows: [ExportName: Int64] = [:]
   private var dailyRows = Guarded<Int64>(0)
@@ -20,8 +22,11 @@ public final class RunExtracts {
   ///
   /// - Throws: ``FileFault``, ``PublicationFault``.
   init(_ publication: Publication, run: String) throws {
+    func make(_ name: ExportName) throws -> BackgroundFile {
+      BackgroundFile(try publication.write("out/\(run)/\(Self.path(of: name))"))
+    }
     func begin(_ name: ExportName) throws -> BackgroundFile {
-      let file = BackgroundFile(try publication.write("out/\(run)/\(Self.path(of: name))"))
+      let file = try make(name)
       file.write(EncodedRows.header(name.columns))
       return file
     }
@@ -29,6 +34,7 @@ public final class RunExtracts {
     rewards = try begin(.rewards)
     tiers = try begin(.tiers)
     upgrades = try begin(.tierUpgrades)
+    payouts = try make(.payouts)
     clicks = try begin(.clicksDaily)
   }
 
@@ -64,6 +70,13 @@ public final class RunExtracts {
     upgrades.close()
   }
 
+  /// Writes the payouts that the run made or changed while other work goes on.
+  func write(_ made: NightPayouts) {
+    rows[.payouts] = Int64(made.rows.count)
+    payouts.lend(to: made.write)
+    payouts.close()
+  }
+
   /// Writes the counts of the run's clicks while other work goes on.
   ///
   /// - Parameter daily: With what earlier runs counted.
@@ -89,6 +102,7 @@ public final class RunExtracts {
     case .rewards: _ = try rewards.finish()
     case .tiers: _ = try tiers.finish()
     case .tierUpgrades: _ = try upgrades.finish()
+    case .payouts: _ = try payouts.finish()
     case .clicksDaily:
       _ = try clicks.finish()
       return dailyRows.withLock { $0 }

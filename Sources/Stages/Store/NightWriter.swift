@@ -111,8 +111,10 @@ final class NightWriter {
   /// Writes one programme's night.
   ///
   /// - Parameter midway: Called when its conversions, the most of it, are written.
-  /// - Returns: Whether anything of it changed the store.
-  func write(_ night: ProgramNight, midway: () throws -> Void = {}) throws -> Bool {
+  /// - Returns: Whether anything of it changed the store, and the numbers of its payouts.
+  func write(
+    _ night: ProgramNight, midway: () throws -> Void = {}
+  ) throws -> (changesStore: Bool, payouts: [Int64]) {
     let changesBefore = changes
     var rows = WrittenNight(night, payouts: payouts.numbers(of: night.payouts))
     try writeConversions(night, &rows)
@@ -132,7 +134,7 @@ final class NightWriter {
     try writeRewards(night, rows)
     try spans.endProgram(night.program)
     try affairs.write(night, payouts: rows.payouts)
-    return changes != changesBefore
+    return (changes != changesBefore, rows.payouts)
   }
 
   /// Notes what the verdicts on a programme's orders now rest on.
