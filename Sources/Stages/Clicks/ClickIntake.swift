@@ -158,7 +158,8 @@ public struct ClickIntake: Sendable {
     let isDealt = passes.count > 1 && clicks.isScattered(over: passes.map(\.pass))
     if isDealt {
       passes = try clicks.dealt(
-        to: passes.map(\.pass), keeping: shareOfJudging, spillDirectory: spillDirectory)
+        to: passes.map(\.pass), keeping: shareOfJudging, spillDirectory: spillDirectory,
+        threads: threads)
     }
     let work = passes
     let judgedByPass = try mapWaiting(count: work.count, threads: threads) { number in

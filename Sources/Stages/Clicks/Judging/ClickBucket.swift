@@ -130,7 +130,7 @@ struct ClickBucket {
   }
 
   /// Lends the bytes of pieces: of each writer those that are spilled, then those in memory.
-  fileprivate func forEachPiece(
+  func forEachPiece(
     _ wanted: [Int]? = nil, _ body: (Int, RawReader) -> Void
   ) throws(ClickFault) {
     var number = -1
@@ -158,65 +158,6 @@ struct ClickBucket {
   }
 }
 
-/// What stands where in a bucket.
-private struct ClickCensus: Sendable {
-  private(set) var groups: [ClickGroupKey: (rows: Int, bytes: Int)] = [:]
-  /// By piece: its least and greatest group.
-  private var spans: [ClosedRange<ClickGroupKey>?] = []
-
-  /// - Throws: ``ClickFault`` where spilled clicks cannot be read back.
-  init(_ bucket: ClickBucket, threads: Int) throws {
-    let pieces = bucket.pieceCount
-    let share = max((pieces + 4 * threads - 1) / (4 * threads), 1)
-    let parts = try mapWaiting(count: (pieces + share - 1) / share, threads: threads) { part in
-      try ClickCensus(bucket, pieces: part * share..<min((part + 1) * share, pieces))
-    }
-    for part in parts {
-      groups.merge(part.groups) { ($0.rows + $1.rows, $0.bytes + $1.bytes) }
-      spans.append(contentsOf: part.spans)
-    }
-  }
-
-  private init(_ bucket: ClickBucket, pieces: Range<Int>) throws(ClickFault) {
-    var groups: [ClickGroupKey: (rows: Int, bytes: Int)] = [:]
-    var spans: [ClosedRange<ClickGroupKey>?] = []
-    // One group comes after the other in files by time; it is looked up once.
-    var group = ClickGroupKey(place: -1, day: 0)
-    var rows = 0
-    var bytes = 0
-    func close() {
-      guard rows > 0 else { return }
-      let before = groups[group] ?? (0, 0)
-      groups[group] = (before.rows + rows, before.bytes + bytes)
-      rows = 0
-      bytes = 0
-    }
-    try bucket.forEachPiece(Array(pieces)) { _, piece in
-      var span: ClosedRange<ClickGroupKey>?
-      forEachWaitingClick(piece) { click in
-        let next = bucket.group(of: click)
-        if next != group || span == nil {
-          close()
-          group = next
-          span = span.map { min($0.lowerBound, next)...max($0.upperBound, next) } ?? next...next
-        }
-        rows += 1
-        bytes += click.recordSize
-      }
-      spans.append(span)
-    }
-    close()
-    self.groups = groups
-    self.spans = spans
-  }
-
-  /// The pieces that may have clicks of a pass.
-  func pieces(of pass: ClickPass) -> [Int] {
-    guard let groups = pass.groups else { return Array(spans.indices) }
-    return spans.indices.filter { spans[$0]?.overlaps(groups) ?? false }
-  }
-}
-
 extension ClickBucket {
   /// Whether the passes would read the clicks many times over.
   func isScattered(over passes: [ClickPass]) -> Bool {
@@ -229,15 +170,34 @@ extension ClickBucket {
   /// - Parameters:
   ///   - kept: Bytes that may stay in memory besides those that are there already.
   ///   - spillDirectory: Where the rest goes.
+  ///   - threads: How many deal, each the clicks of other writers.
   /// - Returns: For each pass the bucket that has its clicks, and the pass over it.
   /// - Throws: ``ClickFault`` where clicks cannot be spilled, or read back.
   func dealt(
-    to passes: [ClickPass], keeping kept: Int, spillDirectory: String
-  ) throws(ClickFault) -> [(bucket: ClickBucket, pass: ClickPass)] {
-    let limit = kept + partitions.reduce(0) { $0 + $1.keptBytes }
-    let dealer = ClickPartitionWriter(
-      buckets: passes.count, memory: WaitingBytes(limit: limit), spillDirectory: spillDirectory)
+    to passes: [ClickPass], keeping kept: Int, spillDirectory: String, threads: Int
+  ) throws -> [(bucket: ClickBucket, pass: ClickPass)] {
+    let memory = WaitingBytes(limit: kept + partitions.reduce(0) { $0 + $1.keptBytes })
     let starts = passes.map { $0.groups?.lowerBound ?? ClickGroupKey(place: 0, day: .min) }
+    let dealers = try mapWaiting(count: writers.count, threads: threads) { place in
+      let dealer = ClickPartitionWriter(
+        buckets: starts.count, memory: memory, spillDirectory: spillDirectory)
+      try deal(writers[place], to: dealer, starts: starts)
+      return dealer
+    }
+    return passes.indices.map { number in
+      let bucket = ClickBucket(
+        writers: dealers, number: self.number, partition: number, rules: rules)
+      let pass = ClickPass(groups: nil, rows: passes[number].rows, bytes: passes[number].bytes)
+      return (bucket, pass)
+    }
+  }
+
+  /// Moves one writer's clicks.
+  ///
+  /// - Parameter starts: By partition: its first group.
+  private func deal(
+    _ writer: ClickPartitionWriter, to dealer: ClickPartitionWriter, starts: [ClickGroupKey]
+  ) throws(ClickFault) {
     var fault: ClickFault?
     func deal(_ piece: RawReader) {
       forEachWaitingClick(piece) { click in
@@ -248,25 +208,17 @@ extension ClickBucket {
         } catch { fault = error }
       }
     }
-    for writer in writers {
-      let partition = writer.partitions[partition]
-      let spilled = try writer.settledSpill()
-      for extent in partition.spilled { try spilled?.withBytes(extent) { deal($0) } }
-      // Each piece of memory is let go as soon as its clicks are elsewhere.
-      var chunks = Array(partition.chunks.reversed())
-      writer.release(bucket: self.partition)
-      while let chunk = chunks.popLast() {
-        withExtendedLifetime(chunk) { deal(unsafe chunk.unsafeReader) }
-      }
+    let partition = writer.partitions[partition]
+    let spilled = try writer.settledSpill()
+    for extent in partition.spilled { try spilled?.withBytes(extent) { deal($0) } }
+    // Each piece of memory is let go as soon as its clicks are elsewhere.
+    var chunks = Array(partition.chunks.reversed())
+    writer.release(bucket: self.partition)
+    while let chunk = chunks.popLast() {
+      withExtendedLifetime(chunk) { deal(unsafe chunk.unsafeReader) }
     }
     if let fault { throw fault }
     dealer.pause()
-    return passes.indices.map { number in
-      let bucket = ClickBucket(
-        writers: [dealer], number: self.number, partition: number, rules: rules)
-      let pass = ClickPass(groups: nil, rows: passes[number].rows, bytes: passes[number].bytes)
-      return (bucket, pass)
-    }
   }
 
   /// Frees what the writers hold of it.
