@@ -99,6 +99,29 @@ struct MemoryNightTests {
       return indexes
     }
 
+    /// The last run's payouts: as its files show them, and as the store has them.
+    func payouts() throws -> (files: [String], store: [String]) {
+      let database = try Database.open(path: workspace + "/refbatch.sqlite", mode: .readOnly)
+      let last = try #require(try RunTables.last(database))
+      func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+      let extract = ByteBuffer()
+      try Export(.payouts, .csv, asOf: last.asOf, run: last.number).write(
+        from: database, to: extract)
+      let emitted = ByteBuffer()
+      var table = try TableWriter(ExportName.payoutFileColumns, .csv, to: emitted)
+      try database.forEachRow(PayoutRow.query("WHERE o.emitted_run = ?1"), [last.number]) { row in
+        try PayoutRow(&row).write(to: &table)
+        try table.endRow()
+      }
+      try table.finish()
+      let out = "\(workspace)/out/\(last.name)"
+      return (
+        try ["extracts/payouts.csv", "payouts/payouts.csv"].map {
+          text(try WholeFile.read("\(out)/\($0)"))
+        }, [text(extract.bytes), text(emitted.bytes)]
+      )
+    }
+
     /// What the store exports.
     func exports() throws -> [String: [UInt8]] {
       let database = try Database.open(path: workspace + "/refbatch.sqlite", mode: .readOnly)
@@ -120,7 +143,12 @@ struct MemoryNightTests {
     defer { try? DirectoryTree.remove(folder) }
     try Nights.generate(folder)
     let plenty = Nights(folder, memory: 1 << 30, threads: 1)
-    for night in 1...Nights.count { try plenty.run(night) }
+    for night in 1...Nights.count {
+      try plenty.run(night)
+      let payouts = try plenty.payouts()
+      #expect(payouts.files == payouts.store)
+      #expect(night > 1 || payouts.files.allSatisfy { $0.split(separator: "\n").count > 10 })
+    }
     let outputs = try plenty.outputs()
     let exports = try plenty.exports()
     #expect(try plenty.indexes().contains("conversions_by_order"))
