@@ -123,6 +123,7 @@ public struct NightRun {
     var night = try Night(
       request, workspace: workspace, database: database, publication: publication, run: name,
       runNumber: (RunTables.last(database)?.number ?? 0) + 1, log: log)
+    defer { night.giveUp() }
     night.isRehearsal = true
     try Runner<Night>(stages: [IngestStage(), ProgramsStage(names: request.schedule.stages)])
       .run(&night)

@@ -65,13 +65,13 @@ struct ShardWork: Sendable {
     orders >= Self.manyOrders && leavesOthersIdle(orders, of: allOrders)
   }
 
-  /// Whether a part is so large a share of the whole that it is better divided.
+  /// Whether a part of the night is more than a quarter of one thread's share: then it is divided.
   private func leavesOthersIdle(_ part: Int, of whole: Int) -> Bool {
     threads > 1 && part >= whole / (4 * threads)
   }
 
-  /// How many threads may judge a bucket's clicks: half of the time each waits for spilled ones, so one
-  /// more than there are cores for.
+  /// How many threads may judge a bucket's clicks in passes. Half of the time each waits for spilled ones,
+  /// so there is work for twice as many as there are cores for it.
   private func judgingThreads(_ bucket: Int) -> Int {
     guard threads > 1 else { return 1 }
     return leavesOthersIdle(intake.byteCount(ofBucket: bucket), of: allClicks) ? 2 * threads : 2
