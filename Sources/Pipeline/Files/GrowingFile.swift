@@ -6,7 +6,8 @@ internal import Glibc
 /// Room for what is on its way to a file; one serves many files in turn, on one thread at a time.
 @safe public final class StretchRoom: @unchecked Sendable {
   static let byteCount = 1 << 20
-  // SAFETY: `base` has room for `byteCount` from init to deinit.
+  // SAFETY: `base` has room for `byteCount` from init to deinit; whoever has the room is the only one
+  // to use it, as ``StretchRooms`` lends each to one at a time.
   fileprivate let base: UnsafeMutableRawPointer
 
   public init() {

@@ -84,9 +84,10 @@ public final class Publication: Sendable {
   ///
   /// - Parameters:
   ///   - sha256: Its digest where it is known; nil to read the file for it.
-  ///   - byteCount: How long it is, where that is known as well.
+  ///   - byteCount: How long it must be, where that is known.
   ///   - isDurable: Whether its bytes are known to have reached the disk.
-  /// - Throws: ``FileFault``; ``PublicationFault`` for a path that is staged already.
+  /// - Throws: ``FileFault``; ``PublicationFault`` for a path that is staged already, and for a file
+  ///   that is not there or not as long as it must be.
   @discardableResult
   public func adopt(
     _ relativePath: String, sha256: String? = nil, byteCount: Int64? = nil,
@@ -94,6 +95,9 @@ public final class Publication: Sendable {
   ) throws -> StagedFileFacts {
     let path = try stagingPath(for: relativePath)
     try begin(relativePath)
+    if let byteCount, try FileInformation.of(path)?.byteCount != byteCount {
+      throw PublicationFault.incomplete(relativePath, byteCount: byteCount)
+    }
     let (digest, bytes) =
       if let sha256, let byteCount { (sha256, byteCount) } else {
         try Self.digest(of: path, known: sha256)

@@ -26,7 +26,7 @@ public final class BackgroundResult<Value: Sendable>: Sendable {
     self.value = Guarded(value)
   }
 
-  /// Whether nobody would have to wait.
+  /// Whether the value was there from the start.
   public var isThere: Bool { work == nil }
 
   /// Waits for the value and hands it over, so that there is no second one to be copied when it is

@@ -18,7 +18,8 @@ struct IngestStage: Stage {
     if !night.isRehearsal { try night.beginArchiving() }
     for file in night.refused { night.log.warning("\(file.message); left out") }
     night.firstFile = try night.database.integer("SELECT coalesce(max(no), 0) + 1 FROM files")
-    // A new workspace's key waits for the disk.
+    // A new workspace's key waits for the disk, and is waited for: also where the registry fails nothing
+    // may be written after the run.
     let key = BackgroundResult(label: "refbatch.key") { [workspace = night.workspace] in
       try workspace.ipKey()
     }

@@ -62,18 +62,15 @@ final class NightMerge {
     let (program, clicks) = (worked.night, worked.clicks)
     try segments?.write(clicks)
     // What is still being made is mostly there when the conversions are written.
-    var made = worked.conclusion.isThere ? try hand(worked.conclusion) : nil
-    let written = try writer.write(program) {
-      if made == nil { made = try hand(worked.conclusion) }
-    }
+    let early = worked.conclusion.isThere ? try hand(worked.conclusion) : nil
+    let written = try writer.write(program) { try early ?? hand(worked.conclusion) }
     if written.changesStore { night.changesStore = true }
     payouts.take(program, numbers: written.payouts, run: night.runNumber)
-    if let made {
-      try sums.write(made.sums, made.days.sales, program: program.program)
-      try traffic.write(clicks, made.days.traffic)
-      try clickDays.write(made.days.clicks, program: program.program)
-      try sales?.take(made.days.period)
-    }
+    let made = written.midway
+    try sums.write(made.sums, made.days.sales, program: program.program)
+    try traffic.write(clicks, made.days.traffic)
+    try clickDays.write(made.days.clicks, program: program.program)
+    try sales?.take(made.days.period)
     night.daily.append(clicks.daily)
     night.fates.add(clicks.fates)
     night.fates.add(program.fates)

@@ -110,15 +110,16 @@ final class NightWriter {
 
   /// Writes one programme's night.
   ///
-  /// - Parameter midway: Called when its conversions, the most of it, are written.
-  /// - Returns: Whether anything of it changed the store, and the numbers of its payouts.
-  func write(
-    _ night: ProgramNight, midway: () throws -> Void = {}
-  ) throws -> (changesStore: Bool, payouts: [Int64]) {
+  /// - Parameter midway: Called once, when its conversions, the most of it, are written.
+  /// - Returns: Whether anything of it changed the store, the numbers of its payouts, and what `midway`
+  ///   gave.
+  func write<Midway>(
+    _ night: ProgramNight, midway: () throws -> Midway
+  ) throws -> (changesStore: Bool, payouts: [Int64], midway: Midway) {
     let changesBefore = changes
     var rows = WrittenNight(night, payouts: payouts.numbers(of: night.payouts))
     try writeConversions(night, &rows)
-    try midway()
+    let given = try midway()
     try writePayoutRows(night, rows)
     // The rows of a first night's programmes follow one another; later, the payouts of each carry
     // rows of many nights.
@@ -134,7 +135,7 @@ final class NightWriter {
     try writeRewards(night, rows)
     try spans.endProgram(night.program)
     try affairs.write(night, payouts: rows.payouts)
-    return (changes != changesBefore, rows.payouts)
+    return (changes != changesBefore, rows.payouts, given)
   }
 
   /// Notes what the verdicts on a programme's orders now rest on.

@@ -242,6 +242,18 @@ struct PublicationTests {
     #expect(throws: PublicationFault.badPath("out/a")) { try publication.adopt("out/a") }
   }
 
+  @Test func `a file that is not what was written is not taken in`() throws {
+    let publication = try Publication(workspace: folder.path, run: run)
+    try WholeFile.replace(publication.stagingPath(for: "out/short"), with: [1, 2, 3])
+    for path in ["out/short", "out/missing"] {
+      #expect(throws: PublicationFault.incomplete(path, byteCount: 4)) {
+        try publication.adopt(path, sha256: "00", byteCount: 4)
+      }
+    }
+    try WholeFile.replace(publication.stagingPath(for: "out/whole"), with: [1, 2, 3])
+    #expect(try publication.adopt("out/whole", sha256: "00", byteCount: 3).bytes == 3)
+  }
+
   @Test func `a file that was never closed keeps the run from being sealed`() throws {
     let publication = try Publication(workspace: folder.path, run: run)
     let file = try publication.write("out/a")
