@@ -1,6 +1,6 @@
 // A value that several threads change in turn.
 
-internal import Synchronization
+public import Synchronization
 
 /// A value behind a lock.
 ///
@@ -8,8 +8,8 @@ internal import Synchronization
 /// does not see into, so its order is repeated here in an atomic that it does see. That costs one
 /// uncontended store a turn.
 public final class Guarded<Value: Sendable>: Sendable {
-  private let value: Mutex<Value>
-  private let turn = Atomic<Bool>(false)
+  @usableFromInline let value: Mutex<Value>
+  @usableFromInline let turn = Atomic<Bool>(false)
 
   /// Puts a value behind a lock.
   public init(_ value: Value) { self.value = Mutex(value) }
@@ -17,7 +17,7 @@ public final class Guarded<Value: Sendable>: Sendable {
   /// Runs `body` on the value while no other thread can.
   ///
   /// - Throws: What `body` throws.
-  public func withLock<Result: Sendable, Failure: Error>(
+  @inlinable public func withLock<Result: Sendable, Failure: Error>(
     _ body: (inout Value) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try value.withLock { value throws(Failure) in

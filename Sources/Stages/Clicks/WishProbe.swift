@@ -23,8 +23,9 @@ struct WishProbe {
   let clickIDs: WishedClickIDs
   /// The ordinals of the wished codes, ascending.
   let codes: [Int32]
-  private let from: Int64
-  private let until: Int64
+  /// The first and the last millisecond that are wished for.
+  let from: Int64
+  let until: Int64
 
   init(_ wish: ClickWish) {
     from = wish.from.milliseconds
@@ -41,47 +42,6 @@ struct WishProbe {
   func place(ofCode code: Int32) -> Int32 {
     let place = codes.partitionPoint { $0 >= code }
     return place < codes.count && codes[place] == code ? Int32(place) : -1
-  }
-
-  /// Calls `body` with each accepted click of the block that the wish names, in order.
-  ///
-  /// - Parameter isIdle: Whether no click of a code, by its place, makes a difference any more.
-  @inline(__always) func scan(
-    _ matches: ClickMatches, isIdle: (Int32) -> Bool = { _ in false },
-    _ body: (WishedClick) -> Void
-  ) {
-    matches.withColumns { columns in
-      let places = (0..<columns.layout.codeCount).map { code in
-        let place = place(ofCode: columns.code(at: code))
-        return place >= 0 && isIdle(place) ? -1 : place
-      }
-      let namesIDs = !clickIDs.isEmpty
-      var offset = 0
-      for row in 0..<columns.layout.rows {
-        let start = offset
-        let length = columns.idLength(row)
-        offset &+= length
-        let bits = columns.state(row)
-        guard bits & ClickMatches.stateBits == ClickState.accepted.rawValue else { continue }
-        let visitor = bits & ClickMatches.visitorBit != 0 ? columns.visitor(row) : nil
-        let id = columns.id(offset: start, length: length)
-        let code = columns.codePlace(row)
-        // What few clicks pass; the rest of it is only for them.
-        let mayBeVisitor = visitor.map { visitors.mayHave($0) } ?? false
-        let mayBeID = namesIDs && clickIDs.mayHave(id)
-        guard mayBeVisitor || mayBeID || places[code] >= 0 else { continue }
-        let instant = columns.instant(row)
-        guard instant >= from, instant <= until else { continue }
-        let visitorPlace = visitor.map { visitors.place(of: $0) } ?? -1
-        let idPlace = mayBeID ? clickIDs.place(of: id) : -1
-        // Only −1 three times over comes to −1.
-        guard visitorPlace & idPlace & places[code] != -1 else { continue }
-        body(
-          WishedClick(
-            row: row, instant: instant, code: columns.code(at: code), id: id, visitor: visitor,
-            visitorPlace: visitorPlace, clickIDPlace: idPlace, codePlace: places[code]))
-      }
-    }
   }
 }
 

@@ -2,6 +2,7 @@
 // is worked on.
 import Glibc
 import Pipeline
+import Synchronization
 
 /// Some thousand records that were read one after another, sorted by their programmes' ranks.
 final class OrderStretch: Sendable {
@@ -70,6 +71,10 @@ final class OrderStretch: Sendable {
   // `release` changes them, of which its caller says that nobody reads there any more.
   private let base: UnsafeMutableRawPointer
   private let count: Int
+  /// Bytes from the front that went back.
+  private let released = Atomic(0)
+  /// Less than that is not worth a call, after which every processor looks its pages up anew.
+  private static let leastRelease = 256 << 10
 
   init(count: Int, fill: (RawWriter) -> Void) throws(ClickFault) {
     unsafe base = try SystemPages.map(count, for: "orders", atOnce: true)
@@ -85,8 +90,10 @@ final class OrderStretch: Sendable {
 
   func release(from start: Int, upTo end: Int) {
     // The mapping ends with a whole page.
-    let first = SystemPages.whole(start)
+    let first = max(SystemPages.whole(start), start > 0 ? 0 : released.load(ordering: .relaxed))
     let last = end < count ? end & ~(SystemPages.byteCount - 1) : count
-    if first < last { unsafe madvise(base + first, last - first, MADV_DONTNEED) }
+    guard last - first >= Self.leastRelease else { return }
+    unsafe madvise(base + first, last - first, MADV_DONTNEED)
+    if start == 0 { released.store(last, ordering: .relaxed) }
   }
 }

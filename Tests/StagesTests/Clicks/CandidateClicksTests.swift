@@ -22,9 +22,12 @@ import Testing
     }
   }
 
-  @Test(arguments: UInt64(0)..<6, [1, 3])
+  /// Which parts of clicks are wished for: each way of looking through a block.
+  enum Wished: CaseIterable { case all, visitorsAndIDs, visitors }
+
+  @Test(arguments: UInt64(0)..<6, Wished.allCases, [1, 3])
   func `visitors, ids and codes find what a plain search finds`(
-    seed: UInt64, threads: Int
+    seed: UInt64, wished: Wished, threads: Int
   ) throws {
     var random = SplitMix64(seed: seed)
     let workspace = try TestWorkspace()
@@ -37,11 +40,12 @@ import Testing
       program: program, from: TestRegistry.instant("2026-03-29T11:00:00Z"),
       until: TestRegistry.instant("2026-03-31T12:00:05Z"))
     let codes = workspace.registry.codes.filter { $0.program == program }.map(\.ordinal)
-    // Several threads look only where no code is wished for.
-    wish.codes = threads == 1 ? Set(codes) : []
+    wish.codes = Set(codes)
     wish.visitors = [Self.key("v"), Self.key("w"), Self.key("v"), Self.key("nobody")]
     wish.clickIDs = ["c1", "c2", "c1", "none", "c30"]
     let all = try clicks.explainedClicks(wish).map(\.touch)
+    if wished != .all { wish.codes = [] }
+    if wished == .visitors { wish.clickIDs = [] }
     let instants = (0..<20).map { _ in
       wish.from + Int64.random(in: 0...200_000_000, using: &random) / 1_000 * 1_000
     }.filter { $0 <= wish.until }

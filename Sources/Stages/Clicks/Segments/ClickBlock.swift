@@ -190,6 +190,13 @@ public struct ClickMatches: Sendable {
     @inline(__always) func idLength(_ row: Int) -> Int {
       bytes.number(layout.lengths &+ layout.idWidth &* row, width: layout.idWidth)
     }
+    /// Bytes of the ids of some rows.
+    func idBytes(_ rows: Range<Int>) -> Int {
+      let width = layout.idWidth
+      guard width == 1 else { return rows.reduce(0) { $0 &+ idLength($1) } }
+      let lengths = bytes.slice(layout.lengths &+ rows.lowerBound, rows.count)
+      return (0..<rows.count).reduce(0) { $0 &+ Int(lengths.byte($1)) }
+    }
     /// An id by its place among the bytes of ids.
     @inline(__always) func id(offset: Int, length: Int) -> RawReader {
       bytes.slice(layout.ids &+ offset, length)
