@@ -73,6 +73,7 @@ public struct RegistryNight {
 
   /// Judges codes rows, by content.
   public mutating func judge(codes rows: [CodeRow]) throws {
+    guard !rows.isEmpty else { return }
     reserve(rows.count)
     records.reserve(codes: rows.count)
     for place in RegistryOrder.places(of: rows, { RegistryOrder($0) }) { try judge(rows[place]) }

@@ -33,12 +33,16 @@ public struct RegistryRecords: Sendable {
     set { codes[ordinal.position] = newValue }
   }
 
-  /// Makes room for further affiliates and codes.
-  public mutating func reserve(affiliates: Int = 0, codes: Int = 0) {
-    self.affiliates.reserveCapacity(self.affiliates.count + affiliates)
-    affiliateOrdinals.reserveCapacity(affiliateOrdinals.count + affiliates)
-    self.codes.reserveCapacity(self.codes.count + codes)
-    codeOrdinals.reserveCapacity(codeOrdinals.count + codes)
+  /// Makes room for further affiliates.
+  public mutating func reserve(affiliates count: Int) {
+    affiliates.reserveCapacity(affiliates.count + count)
+    affiliateOrdinals.reserveCapacity(affiliateOrdinals.count + count)
+  }
+
+  /// Makes room for further codes.
+  public mutating func reserve(codes count: Int) {
+    codes.reserveCapacity(codes.count + count)
+    codeOrdinals.reserveCapacity(codeOrdinals.count + count)
   }
 
   /// Adds a record whose id is new.

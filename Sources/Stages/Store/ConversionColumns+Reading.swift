@@ -149,19 +149,24 @@ struct StoredKeys {
     content = unsafe Digest128(
       high: UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)), low: 0)
     var offset = 8
-    func next(_ field: ConversionMarks.Field) -> Digest128? {
-      guard marks.has(field) else { return nil }
-      defer { offset += 12 }
-      let high = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-      let low = unsafe bytes.loadUnaligned(fromByteOffset: offset + 8, as: UInt32.self)
-      return Digest128(
-        high: UInt64(bigEndian: high), low: UInt64(UInt32(bigEndian: low)) << 32)
-    }
-    visitor = next(ConversionMarks.hasVisitor)
-    customer = next(ConversionMarks.hasCustomer)
-    email = next(ConversionMarks.hasEmail)
-    emailDomain = next(ConversionMarks.hasEmailDomain)
-    ip = next(ConversionMarks.hasIP)
+    visitor = unsafe Self.next(ConversionMarks.hasVisitor, marks, bytes, &offset)
+    customer = unsafe Self.next(ConversionMarks.hasCustomer, marks, bytes, &offset)
+    email = unsafe Self.next(ConversionMarks.hasEmail, marks, bytes, &offset)
+    emailDomain = unsafe Self.next(ConversionMarks.hasEmailDomain, marks, bytes, &offset)
+    ip = unsafe Self.next(ConversionMarks.hasIP, marks, bytes, &offset)
+  }
+
+  /// The next key, where there is one of this kind. The caller has counted the bytes.
+  @inline(__always) private static func next(
+    _ field: ConversionMarks.Field, _ marks: ConversionMarks, _ bytes: UnsafeRawBufferPointer,
+    _ offset: inout Int
+  ) -> Digest128? {
+    guard marks.has(field) else { return nil }
+    let high = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+    let low = unsafe bytes.loadUnaligned(fromByteOffset: offset + 8, as: UInt32.self)
+    offset += 12
+    return Digest128(
+      high: UInt64(bigEndian: high), low: UInt64(UInt32(bigEndian: low)) << 32)
   }
 }
 

@@ -25,6 +25,11 @@ struct PeriodSales: Sendable {
     var conversions: Int64 = 0
     /// Payouts of those credits in minor units.
     var payoutMinor: Int64 = 0
+
+    mutating func add(_ conversions: Int64, _ minor: Int64) throws(AmountOverflow) {
+      self.conversions += conversions
+      payoutMinor = try sum(payoutMinor, minor)
+    }
   }
 
   /// UTC days, counted from 1970-01-01.
@@ -37,8 +42,7 @@ struct PeriodSales: Sendable {
   private mutating func add(
     _ conversions: Int64, _ minor: Int64, to key: Key
   ) throws(AmountOverflow) {
-    affiliates[key].conversions += conversions
-    affiliates[key].payoutMinor = try sum(affiliates[key].payoutMinor, minor)
+    try affiliates[key].add(conversions, minor)
   }
 
   /// Adds what a night changes of one programme.

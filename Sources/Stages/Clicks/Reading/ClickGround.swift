@@ -5,19 +5,25 @@ import Pipeline
 
 /// A piece of memory that fills with whole clicks.
 ///
-/// It is mapped, so that letting it go gives its pages back, and what comes after it finds room
-/// there. It belongs to one thread at a time, which hands it to the next.
+/// It is mapped, so that letting it go gives its pages back, or those of its stretch once nobody has
+/// a piece of it any more; what comes after it finds room there. It belongs to one thread at a time,
+/// which hands it to the next.
 @safe final class ClickChunk: @unchecked Sendable {
   // SAFETY: `capacity` bytes are mapped there from init to deinit, and nobody else has them.
   let base: UnsafeMutableRawPointer
   let capacity: Int
   /// Bytes that are filled, as of the last time its writer paused.
   var used = 0
+  /// What it is a piece of and goes back with; nil where its pages are its own.
+  private let stretch: ClickRoom?
 
   /// Takes over a piece of mapped memory, whole pages of it.
-  @unsafe fileprivate init(_ base: UnsafeMutableRawPointer, capacity: Int) {
+  @unsafe fileprivate init(
+    _ base: UnsafeMutableRawPointer, capacity: Int, of stretch: ClickRoom? = nil
+  ) {
     unsafe self.base = base
     self.capacity = capacity
+    self.stretch = stretch
   }
 
   /// A piece of memory of its own.
@@ -28,7 +34,7 @@ import Pipeline
     try unsafe self.init(SystemPages.map(capacity, for: "rows"), capacity: capacity)
   }
 
-  deinit { unsafe munmap(base, capacity) }
+  deinit { if stretch == nil { unsafe munmap(base, capacity) } }
 
   /// The room, on loan for as long as somebody else keeps this object.
   @unsafe var unsafeWriter: RawWriter { unsafe RawWriter(base: base, count: capacity) }
@@ -37,10 +43,11 @@ import Pipeline
   @unsafe var unsafeReader: RawReader { unsafe RawReader(base: base, count: used) }
 }
 
-/// Memory that a bucket's records lie in while it is judged, one bucket's after another's.
+/// Large pages: a stretch that chunks are cut from, or memory that a bucket's records lie in while it
+/// is judged, one bucket's after another's.
 @safe final class ClickRoom: @unchecked Sendable {
   // SAFETY: `capacity` bytes are mapped there from init to deinit.
-  private let base: UnsafeMutableRawPointer
+  fileprivate let base: UnsafeMutableRawPointer
   let capacity: Int
 
   /// - Throws: ``ClickFault/system(operation:path:code:)`` where the system has no memory left.
@@ -70,13 +77,20 @@ final class ClickRooms: Sendable {
 
 /// Where one thread's chunks are cut from.
 @safe final class ClickGround {
-  private static let stretch = 4 << 20
+  private static let stretchSize = 4 << 20
   /// What large pages are aligned to; the stretch is a multiple of it.
   private static let largePage = 2 << 20
 
+  private let givesBackPieces: Bool
   // SAFETY: `left` bytes are mapped from `next` on, and belong to nobody else.
   private var next: UnsafeMutableRawPointer?
   private var left = 0
+  /// What they are the end of, where no pieces go back.
+  private var stretch: ClickRoom?
+
+  /// - Parameter givesBackPieces: Whether each chunk's pages go back with it, which takes large pages
+  ///   apart and has every processor look them up anew, or a whole stretch's with its last chunk.
+  init(givesBackPieces: Bool) { self.givesBackPieces = givesBackPieces }
 
   deinit { dropRest() }
 
@@ -85,20 +99,26 @@ final class ClickRooms: Sendable {
   /// - Throws: ``ClickFault/system(operation:path:code:)`` where the system has no memory left.
   func chunk(_ wanted: Int) throws(ClickFault) -> ClickChunk {
     let capacity = SystemPages.whole(wanted)
-    guard capacity <= Self.stretch else {
+    guard capacity <= Self.stretchSize else {
       return try unsafe ClickChunk(SystemPages.map(capacity, for: "clicks"), capacity: capacity)
     }
     if left < capacity { try beginStretch() }
     guard let base = unsafe next else { return try chunk(wanted) }
     unsafe next = base + capacity
     left -= capacity
-    return unsafe ClickChunk(base, capacity: capacity)
+    return unsafe ClickChunk(base, capacity: capacity, of: stretch)
   }
 
   private func beginStretch() throws(ClickFault) {
     dropRest()
-    unsafe next = try Self.mapLargePages(Self.stretch)
-    left = Self.stretch
+    if givesBackPieces {
+      unsafe next = try Self.mapLargePages(Self.stretchSize)
+    } else {
+      let room = try ClickRoom(Self.stretchSize)
+      stretch = room
+      unsafe next = room.base
+    }
+    left = Self.stretchSize
   }
 
   /// Bytes of the large pages that hold so many.
@@ -120,7 +140,8 @@ final class ClickRooms: Sendable {
   }
 
   private func dropRest() {
-    if let rest = unsafe next, left > 0 { unsafe munmap(rest, left) }
+    if let rest = unsafe next, left > 0, stretch == nil { unsafe munmap(rest, left) }
+    stretch = nil
     unsafe next = nil
     left = 0
   }

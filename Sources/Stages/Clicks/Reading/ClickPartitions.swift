@@ -10,6 +10,8 @@ final class WaitingBytes: Sendable {
   /// What is held at the most, where the disk is slow: above it readers wait.
   let limit: Int
   private let held = Atomic(0)
+  /// Whether more may be held than mostly is, so that it matters little when memory goes back.
+  var isAmple: Bool { near < limit }
 
   /// - Parameters:
   ///   - limit: Most bytes.
@@ -79,7 +81,7 @@ final class ClickPartition {
   /// Bytes of the chunks that are held for reading on.
   private var heldBytes = 0
   private let memory: WaitingBytes
-  private let ground = ClickGround()
+  private let ground: ClickGround
 
   init(buckets: Int, memory: WaitingBytes, spillDirectory: String) {
     partitions = (0..<buckets).map { _ in ClickPartition() }
@@ -88,6 +90,7 @@ final class ClickPartition {
     unsafe cursors = .allocate(capacity: buckets)
     unsafe cursors.initialize(repeating: nowhere, count: buckets)
     self.memory = memory
+    ground = ClickGround(givesBackPieces: !memory.isAmple)
     self.spillDirectory = spillDirectory
     chunkSize = min(max(memory.limit / max(8 * buckets, 1), 4_096), Self.greatestChunk)
   }
