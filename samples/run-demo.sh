@@ -12,7 +12,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 refbatch=${REFBATCH:-$root/.build/release/refbatch}
 
 if [ ! -x "$refbatch" ]; then
-  echo "run-demo.sh: $refbatch is not there; build it with: swift build -c release" >&2
+  echo "run-demo.sh: $refbatch is not there; build it with: swift build -c release --static-swift-stdlib" >&2
   exit 1
 fi
 if [ $# -eq 0 ]; then

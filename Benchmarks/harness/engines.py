@@ -42,7 +42,8 @@ PEERS = {
 
 def build(product: str, package: Path) -> Path:
     """A release build of a product; its path."""
-    command = ["swift", "build", "-c", "release", "--package-path", str(package)]
+    command = ["swift", "build", "-c", "release", "--static-swift-stdlib"]
+    command += ["--package-path", str(package)]
     run([*command, "--product", product])
     shown = run([*command, "--show-bin-path"], capture=True)
     return Path(shown.strip()) / product

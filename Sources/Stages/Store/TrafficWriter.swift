@@ -16,6 +16,7 @@ struct TrafficWriter {
   /// By list and rank: the name's number in the store as far as it has 32 bits, 0 where it is not
   /// known yet.
   private var ranked: [[UInt32]] = []
+  /// The numbers of the names that are new, and of those that have no rank, as far as they were met.
   private var plain: [[UInt8]: Int64] = [:]
 
   init(_ database: Database, run: Int64) throws {
@@ -108,21 +109,28 @@ struct TrafficWriter {
     _ name: Int32, of counts: TrafficCounts, _ list: TrafficList, _ ranks: TrafficRanks
   ) throws -> Int64 {
     guard name >= 0 else { return try number(counts.plainNames[Int(-1 - name)]) }
-    let found = try number(ranks.name(list, Int(name)))
+    let bytes = ranks.name(list, Int(name))
+    let found = try plain[bytes] ?? stored(bytes) ?? add(bytes)
     ranked[list.rawValue][Int(name)] = UInt32(exactly: found) ?? 0
     return found
   }
 
   private mutating func number(_ name: [UInt8]) throws -> Int64 {
     if let known = plain[name] { return known }
-    if !isFirst {
-      defer { find.reset() }
-      try find.bind(text: Text(String(decoding: name, as: UTF8.self)), at: 1)
-      if try find.step() {
-        plain[name] = find.int(0)
-        return find.int(0)
-      }
-    }
+    let found = try stored(name) ?? add(name)
+    plain[name] = found
+    return found
+  }
+
+  /// The number that a name has from earlier nights.
+  private func stored(_ name: [UInt8]) throws -> Int64? {
+    guard !isFirst else { return nil }
+    defer { find.reset() }
+    try find.bind(text: Text(String(decoding: name, as: UTF8.self)), at: 1)
+    return try find.step() ? find.int(0) : nil
+  }
+
+  private mutating func add(_ name: [UInt8]) throws -> Int64 {
     let number = nextName
     nextName += 1
     plain[name] = number
