@@ -11,10 +11,6 @@ struct NightMemory {
   private static let base = 96 << 20
   /// What an order takes, with all that is made of it, until it is merged.
   private static let orderWeight = 1_800
-  /// Buckets that keep all threads at work until the end, whatever each of them is.
-  private static let evenBuckets = 96
-  /// Orders that a bucket should have for it to be worth beginning.
-  private static let leastBucket = 384
 
   init(_ limit: Int) { self.limit = limit }
 
@@ -39,8 +35,7 @@ extension NightMemory {
   /// How many buckets the programmes are cut into, so that those in memory at once fit.
   func buckets(orders: Int, threads: Int) -> Int {
     let share = max(programs / (threads + 1), 1)
-    let forMemory = orders / (share / Self.orderWeight + 1)
-    return min(max(Self.evenBuckets, forMemory), max(orders / Self.leastBucket, 8), 1_024)
+    return min(max(96, orders / (share / Self.orderWeight + 1)), 1_024)
   }
 
   /// How many buckets may be in memory at once.
