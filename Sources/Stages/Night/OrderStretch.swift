@@ -57,8 +57,8 @@ final class OrderStretch: Sendable {
     }
   }
 
-  /// Gives back the memory of some parts, but for pages that hold others as well; nobody reads
-  /// those parts any more.
+  /// Gives back the memory of some parts, but for pages that hold others as well and for what is too
+  /// little, which goes with later parts or with the stretch; nobody reads those parts any more.
   func release(_ parts: Range<Int>) {
     guard case .kept(let memory) = place, !parts.isEmpty else { return }
     memory.release(from: start(parts.lowerBound), upTo: start(parts.upperBound))

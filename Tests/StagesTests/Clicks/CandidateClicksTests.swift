@@ -23,7 +23,7 @@ import Testing
   }
 
   /// Which parts of clicks are wished for: each way of looking through a block, and by how many
-  /// threads.
+  /// threads, several of which look only where no code is wished for.
   enum Wished: CaseIterable {
     case all, visitorsAndIDs, visitors, visitorsAndIDsByThree, visitorsByThree
 

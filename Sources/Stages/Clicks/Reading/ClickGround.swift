@@ -9,7 +9,8 @@ import Pipeline
 /// a piece of it any more; what comes after it finds room there. It belongs to one thread at a time,
 /// which hands it to the next.
 @safe final class ClickChunk: @unchecked Sendable {
-  // SAFETY: `capacity` bytes are mapped there from init to deinit, and nobody else has them.
+  // SAFETY: `capacity` bytes are mapped there from init to deinit, by itself or by the stretch that it
+  // keeps, and nobody else has them.
   let base: UnsafeMutableRawPointer
   let capacity: Int
   /// Bytes that are filled, as of the last time its writer paused.
