@@ -20,7 +20,10 @@ public struct ClickIntake: Sendable {
   private var writers: [ClickPartitionWriter] = []
   /// The names of sources and pages.
   private let traffic: TrafficBook
+  /// Where the records of buckets lie that are being judged.
   private let rooms = ClickRooms()
+  /// Where what was spilled of them lies.
+  private let fetchRooms = ClickRooms()
 
   /// The rows read, and those of them that were rejected; each programme has the rest.
   public private(set) var fates = FateTally()
@@ -129,7 +132,7 @@ public struct ClickIntake: Sendable {
   /// - Throws: ``ClickFault``.
   func fetch(bucket: Int) throws(ClickFault) -> FetchedClicks? {
     try ClickBucket(writers: writers, number: bucket, rules: rules)
-      .fetch(atMost: min(shareOfJudging, Self.mostJudged))
+      .fetch(atMost: min(shareOfJudging, Self.mostJudged), in: fetchRooms)
   }
 
   /// Judges a bucket's clicks against those of earlier runs, and lets them go: called once for each.

@@ -6,6 +6,9 @@ import Synchronization
 
 /// Some thousand records that were read one after another, sorted by their programmes' ranks.
 final class OrderStretch: Sendable {
+  /// Bytes from which on reading ahead is worth it.
+  private static let leastAhead = 64 << 10
+
   /// Where a programme's records begin, and how many there are.
   struct Part: Sendable {
     var rank: Int32
@@ -22,6 +25,19 @@ final class OrderStretch: Sendable {
   let parts: [Part]
   private let byteCount: Int
   private let place: Place
+  /// Of a spilled stretch, what was read along with the parts that were asked for last: buckets come in
+  /// the order of the ranks.
+  private let ahead = Guarded(Ahead())
+
+  private struct Ahead {
+    var start = 0
+    var bytes = OwnedBytes(count: 0) { _ in }
+
+    /// Where these bytes begin in those read ahead; nil where some are missing.
+    func offset(of from: Int, _ count: Int) -> Int? {
+      from >= start && from + count <= start + bytes.count ? from - start : nil
+    }
+  }
 
   init(parts: [Part], byteCount: Int, _ place: Place) {
     self.parts = parts
@@ -51,9 +67,26 @@ final class OrderStretch: Sendable {
     let count = start(range.upperBound) - from
     switch place {
     case .kept(let memory): memory.withReader { body($0.slice(from, count)) }
-    case .spilled(let spill, let extent):
-      let piece = SpillExtent(offset: extent.offset + Int64(from), count: count)
-      try spill.file.withBytes(piece, body)
+    case .spilled(let spill, let extent): try withBytes(from, count, of: extent, in: spill.file, body)
+    }
+  }
+
+  /// Lends some of the spilled bytes, and reads what follows them along: a sixteenth of the stretch at a
+  /// time, where that is worth it.
+  private func withBytes(
+    _ from: Int, _ count: Int, of extent: SpillExtent, in file: SpillFile, _ body: (RawReader) -> Void
+  ) throws(ClickFault) {
+    func piece(_ count: Int) -> SpillExtent {
+      SpillExtent(offset: extent.offset + Int64(from), count: count)
+    }
+    let most = min(byteCount / 16, byteCount - from)
+    guard count < most, most >= Self.leastAhead else { return try file.withBytes(piece(count), body) }
+    try ahead.withLock { ahead throws(ClickFault) in
+      if ahead.offset(of: from, count) == nil {
+        ahead = Ahead(start: from, bytes: try file.bytes(piece(most)))
+      }
+      guard let offset = ahead.offset(of: from, count) else { return }
+      ahead.bytes.withReader { body($0.slice(offset, count)) }
     }
   }
 

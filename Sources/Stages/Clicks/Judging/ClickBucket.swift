@@ -29,12 +29,6 @@ struct ClickPass {
   func takes(_ group: ClickGroupKey) -> Bool { groups?.contains(group) ?? true }
 }
 
-/// Spilled clicks of a bucket, read back before it is judged.
-struct FetchedClicks: Sendable {
-  /// By writer, in the order of its extents.
-  fileprivate var pieces: [[OwnedBytes]]
-}
-
 /// A bucket as it stands in the writers' partitions.
 struct ClickBucket {
   let writers: [ClickPartitionWriter]
@@ -68,20 +62,16 @@ struct ClickBucket {
 
   /// Reads what is spilled of it, if that is at most so many bytes; nil else, or if nothing is.
   ///
+  /// - Parameter rooms: Where it is to lie.
   /// - Throws: ``ClickFault`` where spilled clicks cannot be read back.
-  func fetch(atMost limit: Int) throws(ClickFault) -> FetchedClicks? {
+  func fetch(atMost limit: Int, in rooms: ClickRooms) throws(ClickFault) -> FetchedClicks? {
     let bytes = partitions.reduce(0) { $0 + $1.spilledBytes }
     guard bytes > 0, bytes <= limit else { return nil }
-    var pieces: [[OwnedBytes]] = []
+    let fetched = try FetchedClicks(of: partitions.map(\.spilled), in: rooms)
     for writer in writers {
-      let spilled = try writer.settledSpill()
-      var own: [OwnedBytes] = []
-      for extent in writer.partitions[partition].spilled {
-        if let bytes = try spilled?.bytes(extent) { own.append(bytes) }
-      }
-      pieces.append(own)
+      try fetched.add(writer.partitions[partition].spilled, from: writer.settledSpill())
     }
-    return FetchedClicks(pieces: pieces)
+    return fetched
   }
 
   /// How many pieces of memory and of the spill files its clicks stand in.
@@ -133,27 +123,31 @@ struct ClickBucket {
   func forEachPiece(
     _ wanted: [Int]? = nil, _ body: (Int, RawReader) -> Void
   ) throws(ClickFault) {
-    var number = -1
-    var next = 0
-    func isWanted() -> Bool {
-      number += 1
+    func isWanted(_ number: Int) -> Bool {
       guard let wanted else { return true }
-      guard next < wanted.count, wanted[next] == number else { return false }
-      next += 1
-      return true
+      let place = wanted.partitionPoint { $0 >= number }
+      return place < wanted.count && wanted[place] == number
     }
+    var first = 0
     for (place, writer) in writers.enumerated() {
       let partition = writer.partitions[partition]
-      if let pieces = fetched?.pieces[place] {
-        for piece in pieces where isWanted() { piece.withReader { body(number, $0) } }
-      } else if !partition.spilled.isEmpty {
-        let spilled = try writer.settledSpill()
-        for extent in partition.spilled where isWanted() {
-          try spilled?.withBytes(extent) { body(number, $0) }
+      let spilled = partition.spilled.indices
+      let kept = first + spilled.count
+      if let fetched {
+        fetched.forEach(ofWriter: place) { piece, bytes in
+          if isWanted(first + piece) { body(first + piece, bytes) }
+        }
+      } else if !spilled.isEmpty {
+        let places = spilled.filter { isWanted(first + $0) }
+        try writer.settledSpill()?.forEach(places.map { partition.spilled[$0] }) { piece, bytes in
+          body(first + places[piece], bytes)
         }
       }
-      // SAFETY: the writer holds the chunks.
-      for chunk in partition.chunks where isWanted() { body(number, unsafe chunk.unsafeReader) }
+      for (piece, chunk) in partition.chunks.enumerated() where isWanted(kept + piece) {
+        // SAFETY: the writer holds the chunks.
+        body(kept + piece, unsafe chunk.unsafeReader)
+      }
+      first = kept + partition.chunks.count
     }
   }
 }
@@ -210,7 +204,7 @@ extension ClickBucket {
     }
     let partition = writer.partitions[partition]
     let spilled = try writer.settledSpill()
-    for extent in partition.spilled { try spilled?.withBytes(extent) { deal($0) } }
+    try spilled?.forEach(partition.spilled) { _, piece in deal(piece) }
     // Each piece of memory is let go as soon as its clicks are elsewhere.
     var chunks = Array(partition.chunks.reversed())
     writer.release(bucket: self.partition)

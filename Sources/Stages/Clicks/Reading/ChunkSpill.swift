@@ -4,12 +4,18 @@ import Pipeline
 
 /// Chunks of memory on their way to a file. Several threads may bring and take some at once.
 final class ChunkSpill: Sendable {
+  /// Chunks that are not their readers'.
+  private struct Spares {
+    var empty: [ClickChunk] = []
+    var underWay = 0
+  }
+
   /// Batches that may wait or be written at a time.
   private static let mostBatches = 3
 
   let file: SpillFile
   private let writing = BackgroundWork(label: "refbatch.spill", mostWaiting: mostBatches)
-  private let empty = Guarded<[ClickChunk]>([])
+  private let spares = Guarded(Spares())
 
   /// - Parameter rows: What is spilled, for messages.
   /// - Throws: ``ClickFault`` where no file can be made.
@@ -20,28 +26,37 @@ final class ChunkSpill: Sendable {
   /// Whether the disk is behind.
   var isBusy: Bool { writing.isFull }
 
+  /// How many chunks are empty, or will be once they are written.
+  var spareCount: Int { spares.withLock { $0.empty.count + $0.underWay } }
+
   /// Hands full chunks over, and waits where the disk is behind.
   ///
   /// - Returns: For each chunk where its bytes will be.
   func write(_ chunks: [ClickChunk]) -> [SpillExtent] {
     guard !chunks.isEmpty else { return [] }
     let extents = file.reserve(chunks.map(\.used))
-    writing.add { [file, empty] in
+    spares.withLock { $0.underWay += chunks.count }
+    writing.add { [file, spares] in
       try withExtendedLifetime(chunks) {
         // SAFETY: the chunks are held until they are written.
         try file.write(chunks.map { unsafe $0.unsafeReader }, to: extents)
       }
       for chunk in chunks { chunk.used = 0 }
-      empty.withLock { $0.append(contentsOf: chunks) }
+      spares.withLock { spares in
+        spares.underWay -= chunks.count
+        spares.empty.append(contentsOf: chunks)
+      }
     }
     return extents
   }
 
   /// A chunk of this capacity that has been written; nil where there is none yet.
   func takeEmpty(_ capacity: Int) -> ClickChunk? {
-    empty.withLock { empty in
-      guard let place = empty.lastIndex(where: { $0.capacity == capacity }) else { return nil }
-      return empty.remove(at: place)
+    spares.withLock { spares in
+      guard let place = spares.empty.lastIndex(where: { $0.capacity == capacity }) else {
+        return nil
+      }
+      return spares.empty.remove(at: place)
     }
   }
 
@@ -69,5 +84,5 @@ final class ChunkSpill: Sendable {
   }
 
   /// Lets the memory of written chunks go.
-  func dropEmpty() { empty.withLock { $0.removeAll() } }
+  func dropEmpty() { spares.withLock { $0.empty.removeAll() } }
 }

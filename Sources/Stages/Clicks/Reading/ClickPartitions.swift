@@ -67,8 +67,10 @@ final class ClickPartition {
   }
 
   private static let greatestChunk = 64 << 10
-  /// Chunks that are spilled with one call.
-  private static let chunksTogether = 8
+  /// Chunks that are spilled with one call, and come back with one.
+  private static let chunksTogether = 16
+  /// Empty chunks below which further full ones are spilled: until they are written there are some left.
+  private static let leastSpare = 8
 
   let partitions: [ClickPartition]
   private(set) var spill: ChunkSpill?
@@ -76,8 +78,6 @@ final class ClickPartition {
   private let chunkSize: Int
   // SAFETY: one cursor a bucket, from init to deinit; a pointer, because five million clicks ask.
   private let cursors: UnsafeMutablePointer<Cursor>
-  /// The bucket that is asked first for a full chunk to spill.
-  private var nextToSpill = 0
   /// Bytes of the chunks that are held for reading on.
   private var heldBytes = 0
   private let memory: WaitingBytes
@@ -152,13 +152,13 @@ final class ClickPartition {
   private func room(_ capacity: Int) throws(ClickFault) -> ClickChunk {
     if memory.take(capacity, near: spill?.file.isDirect ?? true) { return try newChunk(capacity) }
     let spill = try openSpill()
-    if !spill.isBusy { writeFull(capacity, to: spill) }
+    if spill.spareCount < Self.leastSpare, !spill.isBusy { writeFullest(capacity, to: spill) }
     if let chunk = spill.takeEmpty(capacity) { return chunk }
     if memory.take(capacity) { return try newChunk(capacity) }
     repeat {
       try spill.settle()
       if let chunk = spill.takeEmpty(capacity) { return chunk }
-    } while writeFull(capacity, to: spill)
+    } while writeFullest(capacity, to: spill)
     try spillAll(to: spill)
     memory.takeAnyway(capacity)
     return try newChunk(capacity)
@@ -190,26 +190,33 @@ final class ClickPartition {
     return made
   }
 
-  /// Hands some full chunks of this capacity over to be spilled.
+  /// Hands full chunks of this capacity over to be spilled, those of the bucket that has the most: they
+  /// lie one behind the other in the file and are read back at once, where each by itself would keep a
+  /// core busy for as long as writing 200 KiB more does.
   ///
   /// - Returns: Whether there were any.
   @discardableResult
-  private func writeFull(_ capacity: Int, to spill: ChunkSpill) -> Bool {
-    var chunks: [ClickChunk] = []
-    var buckets: [Int] = []
-    for _ in partitions.indices where chunks.count < Self.chunksTogether {
-      let bucket = nextToSpill
-      nextToSpill = bucket + 1 < partitions.count ? bucket + 1 : 0
+  private func writeFullest(_ capacity: Int, to spill: ChunkSpill) -> Bool {
+    var fullest: ClickPartition?
+    var most = 0
+    for partition in partitions {
       // The last chunk is the one that is being filled.
-      let full = partitions[bucket].chunks.dropLast()
-      guard let place = full.lastIndex(where: { $0.capacity == capacity }) else { continue }
-      chunks.append(partitions[bucket].chunks.remove(at: place))
-      buckets.append(bucket)
+      let count = partition.chunks.dropLast().count { $0.capacity == capacity }
+      guard count > most else { continue }
+      fullest = partition
+      most = count
     }
-    for (bucket, extent) in zip(buckets, spill.write(chunks)) {
-      partitions[bucket].spilled.append(extent)
+    guard let fullest else { return false }
+    var chunks: [ClickChunk] = []
+    var kept: [ClickChunk] = []
+    for chunk in fullest.chunks.dropLast() {
+      let goes = chunk.capacity == capacity && chunks.count < Self.chunksTogether
+      if goes { chunks.append(chunk) } else { kept.append(chunk) }
     }
-    return !chunks.isEmpty
+    kept.append(contentsOf: fullest.chunks.suffix(1))
+    fullest.chunks = kept
+    fullest.spilled.append(contentsOf: spill.write(chunks))
+    return true
   }
 
   /// Moves everything held in memory to the spill file.

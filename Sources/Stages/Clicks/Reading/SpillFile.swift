@@ -4,17 +4,13 @@ import Glibc
 import Pipeline
 import Synchronization
 
-/// Where spilled bytes stand in their file.
-struct SpillExtent: Sendable {
-  var offset: Int64
-  var count: Int
-}
-
 /// An unnamed file that is written at its end and read anywhere, past the page cache where the
 /// filesystem can: memory that is touched for the first time costs more than the disk.
 @safe final class SpillFile: @unchecked Sendable {
   /// What direct reads and writes are aligned to, on the disk and in memory.
   static let alignment = max(SystemPages.byteCount, 4_096)
+  /// Bytes of extents that are lent from one read.
+  private static let mostAtOnce = 512 << 10
 
   /// Whether its bytes go past the page cache, as far as is known.
   var isDirect: Bool { !usesPageCache.load(ordering: .relaxed) }
@@ -69,7 +65,7 @@ struct SpillExtent: Sendable {
   }
 
   /// So many bytes, up to the next place where direct access may begin.
-  private static func aligned(_ count: Int) -> Int { (count + alignment - 1) & ~(alignment - 1) }
+  static func aligned(_ count: Int) -> Int { (count + alignment - 1) & ~(alignment - 1) }
 }
 
 extension SpillFile {
@@ -160,6 +156,27 @@ extension SpillFile {
     try withBytes(extent) { bytes in
       OwnedBytes(count: extent.count) { $0.copy(bytes, at: 0) }
     }
+  }
+
+  /// Lends extents one after another, each with its place among them; what lies one behind the other is
+  /// read at once. May be called on several threads at once.
+  func forEach(
+    _ extents: [SpillExtent], _ body: (Int, RawReader) -> Void
+  ) throws(ClickFault) {
+    for run in SpillRun.runs(extents, atMost: Self.mostAtOnce) {
+      try withBytes(run.span) { bytes in
+        for place in run.places {
+          body(place, bytes.slice(run.offset(of: extents[place]), extents[place].count))
+        }
+      }
+    }
+  }
+
+  /// Reads extents back that lie one behind the other; may be called on several threads at once.
+  ///
+  /// - Parameter room: Aligned, and as long as the alignment asks.
+  func read(_ run: SpillRun, into room: RawWriter) throws(ClickFault) {
+    try read(Self.aligned(run.span.count), atLeast: run.span.count, at: run.span.offset, into: room)
   }
 
   private func read(
