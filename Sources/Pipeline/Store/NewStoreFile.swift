@@ -78,7 +78,7 @@ internal import Glibc
   override func truncate(_ end: Int64) -> Int32 {
     guard let blocks else { return unsafe methods.pointee.xTruncate(own, end) }
     let (pages, inPage) = Int(end).quotientAndRemainder(dividingBy: PageBlock.pageBytes)
-    let written = inPage == 0 ? SQLITE_OK : blocks.flush()
+    let written = inPage == 0 ? blocks.settle() : blocks.flush()
     guard written == SQLITE_OK else { return written }
     let code = unsafe methods.pointee.xTruncate(own, end)
     guard code == SQLITE_OK else { return code }

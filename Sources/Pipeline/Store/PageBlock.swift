@@ -4,7 +4,9 @@ internal import CSQLite
 internal import Glibc
 
 /// Room for 64 pages that stand together in the file, and which of them are there.
-@safe final class PageBlock {
+///
+/// It belongs to one thread at a time, or to several that only read it.
+@safe final class PageBlock: @unchecked Sendable {
   static let pageBytes = Database.pageBytes
   /// As many as a word has bits.
   static let pageCount = 64

@@ -6,9 +6,9 @@ internal import Glibc
 
 /// Pages of a file that nobody else reads or writes as long as this lives.
 ///
-/// SQLite hands pages over one by one, mostly in the order of their numbers. A block is written when
-/// it is full, or when its room is needed for another. What was written is read back block by block
-/// where SQLite goes through a table, and else page by page.
+/// SQLite hands pages over one by one, mostly in the order of their numbers. A block is handed on to be
+/// written, beside the thread that SQLite works on, when it is full or when there are too many. What was
+/// written is read back block by block where SQLite goes through a table, and else page by page.
 @safe final class PageBlocks {
   /// How many blocks are filled at once, as pages of several tables come side by side.
   private static let mostBlocks = 16
@@ -20,9 +20,10 @@ internal import Glibc
   private let fallback: PageBlock.Fallback
   /// Not so any more once the system has refused a block.
   private var isDirect = true
+  private let flight: PageFlight
   private var blocks: [PageBlock] = []
   private var uses = 0
-  /// Where the file on the disk ends.
+  /// Where the file on the disk ends, with what is on its way.
   private var diskEnd: Int64
   /// A block as it stands on the disk, or some pages of it.
   private let seen = PageBlock()
@@ -37,9 +38,12 @@ internal import Glibc
     let descriptor = try Descriptor(opening: path, for: .readWrite)
     guard DirectAccess.set(true, descriptor.number) else { throw FileFault(.open, path) }
     diskEnd = try descriptor.information().byteCount
+    flight = PageFlight(to: descriptor.number)
     self.descriptor = consume descriptor
     unsafe self.fallback = fallback
   }
+
+  deinit { flight.wait() }
 
   /// Where the file ends once everything is written, in bytes.
   var end: Int64 { blocks.reduce(diskEnd) { $1.waiting == 0 ? $0 : max($0, $1.end) } }
@@ -58,32 +62,44 @@ extension PageBlocks {
   ///   it waits on.
   @unsafe func write(_ source: UnsafeRawPointer, page: Int) -> Int32 {
     let (number, page) = Self.place(page)
-    var block = blocks.first { $0.number == number }
-    if block == nil {
+    var place = blocks.firstIndex { $0.number == number }
+    if place == nil {
       let code = makeRoom()
       guard code == SQLITE_OK else { return code }
-      block = blocks.last
-      block?.number = number
+      let block = flight.room()
+      block.number = number
+      blocks.append(block)
+      place = blocks.count - 1
     }
-    guard let block else { return SQLITE_INTERNAL }
+    guard let place else { return SQLITE_INTERNAL }
     uses += 1
-    block.lastUse = uses
-    unsafe block.take(page, from: source)
-    return block.waiting == .max ? write(block) : SQLITE_OK
+    blocks[place].lastUse = uses
+    unsafe blocks[place].take(page, from: source)
+    return blocks[place].waiting == .max ? handOn(place) : SQLITE_OK
   }
 
-  /// Writes everything that waits.
+  /// Writes everything that waits, and waits until it is written.
   ///
   /// - Returns: SQLITE_OK, or why it is not all written; what is not waits on.
   func flush() -> Int32 {
-    for block in blocks.sorted(by: { $0.number < $1.number }) {
-      let code = write(block)
+    blocks.sort { $0.number > $1.number }
+    while !blocks.isEmpty {
+      let code = handOn(blocks.count - 1)
       guard code == SQLITE_OK else { return code }
     }
-    return SQLITE_OK
+    return settle()
   }
 
-  /// Forgets what waits behind the new end of the file.
+  /// Waits until nothing is on its way, so that the file may be cut or written by another way.
+  ///
+  /// - Returns: SQLITE_OK, or why something could not be written; it waits on.
+  func settle() -> Int32 {
+    let code = unsafe flight.settle(by: fallback)
+    isDirect = isDirect && !flight.isRefused
+    return code
+  }
+
+  /// Forgets what waits behind the new end of the file; nothing may be on its way.
   ///
   /// - Parameter pages: How many the file was cut to, or made longer to.
   func truncate(to pages: Int) {
@@ -91,6 +107,7 @@ extension PageBlocks {
     for block in blocks where block.number >= number {
       block.forget(from: block.number == number ? page : 0)
     }
+    blocks.removeAll { $0.waiting == 0 }
     seen.waiting = 0
     diskEnd = Int64(pages * PageBlock.pageBytes)
   }
@@ -101,31 +118,31 @@ extension PageBlocks {
     if let information = try? descriptor.information() { diskEnd = information.byteCount }
   }
 
-  /// Puts an empty block last.
+  /// Hands the block on that has rested longest, where there are too many.
   private func makeRoom() -> Int32 {
-    // One that has nothing to be written has rested for ever.
-    let rest = { (block: PageBlock) in block.waiting == 0 ? 0 : block.lastUse }
-    let rested = blocks.indices.min { rest(blocks[$0]) < rest(blocks[$1]) }
-    guard let rested, blocks[rested].waiting == 0 || blocks.count == Self.mostBlocks else {
-      blocks.append(PageBlock())
-      return SQLITE_OK
-    }
-    let code = write(blocks[rested])
-    if code == SQLITE_OK { blocks.swapAt(rested, blocks.count - 1) }
-    return code
+    let rested = blocks.indices.min { blocks[$0].lastUse < blocks[$1].lastUse }
+    guard let rested, blocks.count >= Self.mostBlocks else { return SQLITE_OK }
+    return handOn(rested)
   }
 
-  /// Writes what waits in a block; what the system refuses is SQLite's own file's to write.
-  private func write(_ block: PageBlock) -> Int32 {
-    guard block.waiting != 0 else { return SQLITE_OK }
+  /// Hands a block on to be written; what the system refuses is SQLite's own file's to write.
+  private func handOn(_ place: Int) -> Int32 {
+    if isDirect, flight.isRefused {
+      let code = settle()
+      guard code == SQLITE_OK else { return code }
+    }
+    let block = blocks[place]
     if block.number == seen.number { seen.waiting = 0 }
-    if isDirect { isDirect = block.write(to: descriptor.number) }
-    if !isDirect {
-      let code = unsafe block.write(by: fallback)
+    if isDirect {
+      flight.take(block)
+    } else {
+      // After those that were refused before it.
+      let before = settle()
+      let code = before == SQLITE_OK ? unsafe block.write(by: fallback) : before
       guard code == SQLITE_OK else { return code }
     }
     diskEnd = max(diskEnd, block.end)
-    block.waiting = 0
+    blocks.remove(at: place)
     return SQLITE_OK
   }
 }
@@ -140,7 +157,7 @@ extension PageBlocks {
     lastRead = page
     let (number, page) = Self.place(page)
     let holds = { (block: PageBlock) in block.number == number && block.has(page) }
-    if let block = blocks.first(where: holds) {
+    if let block = blocks.first(where: holds) ?? flight.block(number, with: page) {
       unsafe block.give(page, to: target)
       return true
     }
@@ -157,6 +174,8 @@ extension PageBlocks {
     seen.waiting = 0
     seen.number = number
     let there = Int(diskEnd) / PageBlock.pageBytes - number * PageBlock.pageCount - page
+    // Pages of the block that are on their way would be read as they were before.
+    if flight.has(number) { guard settle() == SQLITE_OK else { return } }
     guard isDirect, min(count, there) > 0 else { return }
     seen.fill(from: page, count: min(count, there), of: descriptor.number)
   }

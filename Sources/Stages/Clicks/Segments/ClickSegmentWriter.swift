@@ -37,7 +37,7 @@ public struct ClickSegmentWriter: ~Copyable {
     var blocks: [ClickBlock] = []
     swap(&blocks, &waiting)
     waitingBytes = 0
-    mostWaitingBytes = 6 << 20
+    mostWaitingBytes = 16 << 20
     // Of one day programmes stay in order.
     let days = blocks.map(\.day)
     let places = blocks.indices.sorted { (days[$0], $0) < (days[$1], $1) }
