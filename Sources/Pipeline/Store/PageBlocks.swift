@@ -162,7 +162,9 @@ extension PageBlocks {
       return true
     }
     if !holds(seen) {
-      fetch(number, page, count: inOrder >= Self.readsInOrder ? PageBlock.pageCount - page : 1)
+      // Pages of the block that are on their way would be read as they were before.
+      let readsOn = inOrder >= Self.readsInOrder && !flight.has(number)
+      fetch(number, page, count: readsOn ? PageBlock.pageCount - page : 1)
     }
     guard holds(seen) else { return false }
     unsafe seen.give(page, to: target)
@@ -174,8 +176,6 @@ extension PageBlocks {
     seen.waiting = 0
     seen.number = number
     let there = Int(diskEnd) / PageBlock.pageBytes - number * PageBlock.pageCount - page
-    // Pages of the block that are on their way would be read as they were before.
-    if flight.has(number) { guard settle() == SQLITE_OK else { return } }
     guard isDirect, min(count, there) > 0 else { return }
     seen.fill(from: page, count: min(count, there), of: descriptor.number)
   }

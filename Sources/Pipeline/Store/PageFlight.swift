@@ -24,7 +24,7 @@ final class PageFlight: Sendable {
   private static let mostEmpty = 16
 
   /// Bytes that may be under way: a slow disk has the thread that fills blocks wait.
-  private static let mostBytes = 16 << 20
+  private static let mostBytes = 32 << 20
 
   private let descriptor: Int32
   private let state = Guarded(State())

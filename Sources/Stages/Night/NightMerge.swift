@@ -39,7 +39,9 @@ final class NightMerge {
     statements = RunStatements(night.publication, run: facts.run)
     let directory = try night.publication.stagingPath(for: "clicks")
     try DirectoryTree.make(directory)
-    segments = ClickSegmentWriter(directory: directory, run: facts.run)
+    segments = ClickSegmentWriter(
+      directory: directory, run: facts.run,
+      batchBytes: NightMemory(night.request.memory).segmentBatch)
     let days = PeriodFacts.days(upTo: facts.asOf)
     // A night without files mostly has no report; one that pays out reads all of it out of the store.
     let reports = !night.files.isEmpty

@@ -14,10 +14,16 @@ public struct ClickSegmentWriter: ~Copyable {
   private var waitingBytes = 0
   /// Little at first: the files are made, a few dozen mostly, while there is other work to do.
   private var mostWaitingBytes = 1 << 17
+  /// Bytes of blocks that are worth a write to each of their files.
+  private let batchBytes: Int
 
   /// Starts a run's segments; their files will be `directory/YYYY-MM-DD/run.seg`.
-  public init(directory: String, run: String) {
+  ///
+  /// - Parameter batchBytes: Bytes of blocks that are gathered before each file gets its own; as many
+  ///   again may be on their way to the disk.
+  public init(directory: String, run: String, batchBytes: Int = 4 << 20) {
     files = SegmentFiles(directory: directory, run: run)
+    self.batchBytes = batchBytes
   }
 
   /// Takes the stored clicks of a programme; programmes come in the order of outputs, each once.
@@ -37,7 +43,7 @@ public struct ClickSegmentWriter: ~Copyable {
     var blocks: [ClickBlock] = []
     swap(&blocks, &waiting)
     waitingBytes = 0
-    mostWaitingBytes = 16 << 20
+    mostWaitingBytes = batchBytes
     // Of one day programmes stay in order.
     let days = blocks.map(\.day)
     let places = blocks.indices.sorted { (days[$0], $0) < (days[$1], $1) }
