@@ -104,28 +104,8 @@ struct DailySheet {
     var ranks = [Int32](repeating: 0, count: codes.count)
     for (rank, code) in codes.enumerated() { ranks[code] = Int32(rank) }
     let programs = registry.codes.map(\.program.index)
-    for day in days.indices { Self.sort(&days[day], ranks, programs) }
-  }
-
-  /// Sorts the counts of a day, which come programme by programme.
-  private static func sort(_ day: inout [DailyClicks], _ ranks: [Int32], _ programs: [Int32]) {
-    var start = 0
-    while start < day.count {
-      let program = programs[day[start].code.position]
-      var end = start + 1
-      var isSorted = true
-      var last = ranks[day[start].code.position]
-      while end < day.count, programs[day[end].code.position] == program {
-        let rank = ranks[day[end].code.position]
-        if rank < last { isSorted = false }
-        last = rank
-        end += 1
-      }
-      if !isSorted {
-        day[start..<end].sort { ranks[$0.code.position] < ranks[$1.code.position] }
-      }
-      start = end
-    }
+    var sorter = DailySorter(ranks: ranks, programs: programs)
+    for day in days.indices { sorter.sort(&days[day]) }
   }
 
   /// Writes the rows in blocks, each of one day.
