@@ -67,20 +67,24 @@ final class OrderStretch: Sendable {
     let count = start(range.upperBound) - from
     switch place {
     case .kept(let memory): memory.withReader { body($0.slice(from, count)) }
-    case .spilled(let spill, let extent): try withBytes(from, count, of: extent, in: spill.file, body)
+    case .spilled(let spill, let extent):
+      try withBytes(from, count, of: extent, in: spill.file, body)
     }
   }
 
   /// Lends some of the spilled bytes, and reads what follows them along: a sixteenth of the stretch at a
   /// time, where that is worth it.
   private func withBytes(
-    _ from: Int, _ count: Int, of extent: SpillExtent, in file: SpillFile, _ body: (RawReader) -> Void
+    _ from: Int, _ count: Int, of extent: SpillExtent, in file: SpillFile,
+    _ body: (RawReader) -> Void
   ) throws(ClickFault) {
     func piece(_ count: Int) -> SpillExtent {
       SpillExtent(offset: extent.offset + Int64(from), count: count)
     }
     let most = min(byteCount / 16, byteCount - from)
-    guard count < most, most >= Self.leastAhead else { return try file.withBytes(piece(count), body) }
+    guard count < most, most >= Self.leastAhead else {
+      return try file.withBytes(piece(count), body)
+    }
     try ahead.withLock { ahead throws(ClickFault) in
       if ahead.offset(of: from, count) == nil {
         ahead = Ahead(start: from, bytes: try file.bytes(piece(most)))

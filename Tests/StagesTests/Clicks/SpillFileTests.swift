@@ -98,6 +98,33 @@ import Testing
     }
   }
 
+  @Test func `extents that lie one behind the other are one run, and come back each`() throws {
+    try Self.withFolder { folder in
+      let file = try SpillFile(directory: folder)
+      let counts = [4_096, 70_000, 1, 600_000, 5_000, 200_000, 300_000]
+      let extents = try counts.enumerated().map { number, count in
+        try Self.bytes(count, seed: UInt64(number)).withReader { bytes throws(ClickFault) in
+          try file.append(bytes)
+        }
+      }
+      let runs = SpillRun.runs(extents, atMost: 512 << 10)
+      #expect(runs.map(\.places) == [0..<3, 3..<4, 4..<6, 6..<7])
+      // In another order, and with gaps, they do not follow each other.
+      let others = [extents[2], extents[1], extents[4], extents[6]]
+      #expect(SpillRun.runs(others, atMost: 1 << 30).count == 4)
+      for wanted in [extents, others] {
+        var places: [Int] = []
+        try file.forEach(wanted) { place, bytes in
+          places.append(place)
+          let seed = extents.firstIndex { $0.offset == wanted[place].offset } ?? -1
+          let written = Self.bytes(counts[seed], seed: UInt64(seed)).withReader(Self.array)
+          #expect(Self.array(bytes) == written)
+        }
+        #expect(places == Array(wanted.indices))
+      }
+    }
+  }
+
   @Test func `what was never written cannot be read`() throws {
     try Self.withFolder { folder in
       let file = try SpillFile(directory: folder, of: "orders")
