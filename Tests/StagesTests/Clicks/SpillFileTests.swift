@@ -101,7 +101,7 @@ import Testing
   @Test func `extents that lie one behind the other are one run, and come back each`() throws {
     try Self.withFolder { folder in
       let file = try SpillFile(directory: folder)
-      let counts = [4_096, 70_000, 1, 600_000, 5_000, 200_000, 300_000]
+      let counts = [4_096, 70_000, 1, 600_000, 5_000, 200_000, 330_000]
       let extents = try counts.enumerated().map { number, count in
         try Self.bytes(count, seed: UInt64(number)).withReader { bytes throws(ClickFault) in
           try file.append(bytes)
