@@ -14,13 +14,17 @@ public struct ClickSegmentWriter: ~Copyable {
   private var waitingBytes = 0
   /// Little at first: the files are made, a few dozen mostly, while there is other work to do.
   private var mostWaitingBytes = 1 << 17
-  /// Bytes of blocks that are worth a write to each of their files.
+  /// Most bytes of blocks that are gathered.
   private let batchBytes: Int
+  /// Bytes of blocks that are worth a write to a day's file.
+  private static let dayBytes = 180 << 10
+  /// Bytes that are gathered however few the days are, where there is memory for it.
+  private static let fewDaysBytes = 6 << 20
 
   /// Starts a run's segments; their files will be `directory/YYYY-MM-DD/run.seg`.
   ///
-  /// - Parameter batchBytes: Bytes of blocks that are gathered before each file gets its own; as many
-  ///   again may be on their way to the disk.
+  /// - Parameter batchBytes: Most bytes of blocks that are gathered before each file gets its own; as
+  ///   many again may be on their way to the disk.
   public init(directory: String, run: String, batchBytes: Int = 4 << 20) {
     files = SegmentFiles(directory: directory, run: run)
     self.batchBytes = batchBytes
@@ -43,9 +47,10 @@ public struct ClickSegmentWriter: ~Copyable {
     var blocks: [ClickBlock] = []
     swap(&blocks, &waiting)
     waitingBytes = 0
-    mostWaitingBytes = batchBytes
     // Of one day programmes stay in order.
     let days = blocks.map(\.day)
+    // Memory that is touched for the first time is dear too: few days need less of it.
+    mostWaitingBytes = min(batchBytes, max(Set(days).count * Self.dayBytes, Self.fewDaysBytes))
     let places = blocks.indices.sorted { (days[$0], $0) < (days[$1], $1) }
     work.add { [files, blocks] in try files.append(places.map { blocks[$0] }) }
   }
