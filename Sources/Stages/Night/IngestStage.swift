@@ -11,9 +11,11 @@ struct IngestStage: Stage {
 
   func run(_ night: inout Night) throws {
     let known = Self.readingRegistry(night)
-    (night.files, night.refused) = try night.log.timed("surveying files") {
-      if let search = night.search.take() { return try search.take() }
-      return try InputSearch(night.request).newFiles(night.history)
+    let first = try night.log.timed("surveying files") { () -> FirstReading? in
+      let first = try night.firstReading.take()?.take()
+      (night.files, night.refused) =
+        try first?.files ?? InputSearch(night.request).newFiles(night.history)
+      return first
     }
     if !night.isRehearsal { try night.beginArchiving() }
     for file in night.refused { night.log.warning("\(file.message); left out") }
@@ -25,7 +27,7 @@ struct IngestStage: Stage {
     }
     let registry = Result {
       try night.log.timed("reading the registry") {
-        try readRegistry(night, known?.take() ?? RegistryRecords())
+        try take(first?.registry.get() ?? readRegistry(night, known), night)
       }
     }
     let ipKey = try key.take()
@@ -40,11 +42,6 @@ struct IngestStage: Stage {
     for file in night.files { try file.source.checkUnchanged() }
   }
 
-  /// Begins to look for files beside the making of a store, which knows none of them yet.
-  static func searching(_ request: RunRequest) -> BackgroundResult<FoundFiles> {
-    BackgroundResult(label: "refbatch.search") { try InputSearch(request).newFiles(nil) }
-  }
-
   /// Begins to read what the store knows of the registry, beside the survey of the files; nil for a
   /// new store, which is nobody's but the writer's.
   private static func readingRegistry(_ night: Night) -> BackgroundResult<RegistryRecords>? {
@@ -54,37 +51,29 @@ struct IngestStage: Stage {
     }
   }
 
-  private func readRegistry(_ night: Night, _ known: RegistryRecords) throws {
-    let asOf = night.request.asOf
-    var registry = RegistryNight(records: known, history: night.history, asOf: asOf)
-    let kinds = try mapShards(count: 3, threads: night.request.threads) { [files = night.files] in
-      switch $0 {
-      case 0:
-        RegistryKind.programs(try KindRows(.programs, files) { ProgramRow.decode($0, $1, $2) })
-      case 1:
-        RegistryKind.affiliates(
-          try KindRows(.affiliates, files) { AffiliateRow.decode($0, $1, $2) })
-      default: RegistryKind.codes(try KindRows(.codes, files) { CodeRow.decode($0, $1, $2) })
-      }
-    }
-    for kind in kinds {
-      switch kind {
-      case .programs(let rows): try registry.judge(programs: night.take(rows))
-      case .affiliates(let rows): try registry.judge(affiliates: night.take(rows))
-      case .codes(let rows): try registry.judge(codes: night.take(rows))
-      }
-    }
-    night.fates.add(registry.fates)
-    night.rejects.append(contentsOf: registry.rejects)
-    let defaults = try ProgramFields(
-      defaults: night.request.schedule.programDefaults, file: night.request.schedule.name)
+  private func readRegistry(
+    _ night: Night, _ known: BackgroundResult<RegistryRecords>?
+  ) throws -> ReadRegistry {
+    let rows = try RegistryRows(night.files, threads: night.request.threads)
+    let records = try known?.take() ?? RegistryRecords()
+    let contents = try rows.contents(knownTo: night.history)
+    return (rows, try JudgedRegistry(rows, records, known: contents, night.request))
+  }
+
+  private func take(_ registry: ReadRegistry, _ night: Night) {
+    let (rows, judged) = registry
+    night.take(rows.programs)
+    night.take(rows.affiliates)
+    night.take(rows.codes)
+    night.fates.add(judged.night.fates)
+    night.rejects.append(contentsOf: judged.night.rejects)
     let facts = NightFacts(
-      run: night.run.description, asOf: asOf, settings: night.request.schedule.settings,
-      registry: registry.registry(defaults: defaults),
+      run: night.run.description, asOf: night.request.asOf,
+      settings: night.request.schedule.settings, registry: judged.registry,
       disposableDomains: Self.disposableDomains(night.request.schedule.settings),
       storedFiles: night.files.indices.map { night.firstFile + Int64($0) })
     night.facts = facts
-    night.registryNight = registry
+    night.registryNight = judged.night
   }
 
   /// Programmes in the order of their ids, cut into stretches of about the same weight: a bucket is

@@ -7,6 +7,9 @@ struct KindRows<Row: Sendable>: Sendable {
   fileprivate var fates = FateTally()
   fileprivate var rejects: [RejectedRow] = []
 
+  /// No rows.
+  init() {}
+
   /// Reads the files of the kind, in their order.
   ///
   /// - Parameter decode: What a record is, by its row in the batch.
@@ -40,15 +43,9 @@ struct KindRows<Row: Sendable>: Sendable {
   }
 }
 
-/// The rows of one of the registry's kinds, which are read at once.
-enum RegistryKind: Sendable {
-  case programs(KindRows<ProgramRow>)
-  case affiliates(KindRows<AffiliateRow>)
-  case codes(KindRows<CodeRow>)
-}
-
 extension Night {
   /// Counts what was read; gives the rows to be judged.
+  @discardableResult
   func take<Row>(_ read: KindRows<Row>) -> [Row] {
     fates.add(read.fates)
     rejects.append(contentsOf: read.rejects)

@@ -90,8 +90,8 @@ final class Night {
 
   /// Whether everything is computed and then thrown away.
   var isRehearsal = false
-  /// The search for files, where it was begun before the store was there.
-  var search: BackgroundResult<FoundFiles>?
+  /// The files and the registry, where they are read while the store is made.
+  var firstReading: BackgroundResult<FirstReading>?
   var files: [NightFile] = []
   /// The inputs on their way into the archive.
   var archiving: InputArchiving?

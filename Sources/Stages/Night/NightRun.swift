@@ -51,7 +51,7 @@ public struct NightRun {
   private func runLocked(
     _ workspace: Workspace, _ observing: (StageEvent) -> Void
   ) throws -> RunOutcome {
-    let search = try beginSearch(workspace)
+    let first = try beginReading(workspace)
     let database = try Database.open(
       path: workspace.storePath, mode: .readWriteCreate, schema: StoreSchema.schema,
       journal: .rollbackWhileNew, cacheKibibytes: NightMemory(request.memory).storeCache >> 10)
@@ -69,7 +69,7 @@ public struct NightRun {
     }
     let publication = try Publication(workspace: workspace.path, run: name.description)
     do {
-      return try run(workspace, database, publication, name, last, search, observing)
+      return try run(workspace, database, publication, name, last, first, observing)
     } catch {
       if database.isInTransaction { try? database.execute("ROLLBACK") }
       try? publication.discard()
@@ -78,21 +78,22 @@ public struct NightRun {
     }
   }
 
-  /// Where there is no store yet, files are looked for while it is made; nil else, as it knows some.
-  private func beginSearch(_ workspace: Workspace) throws -> BackgroundResult<FoundFiles>? {
+  /// Where there is no store yet, files are looked for and the registry is read while it is made; nil
+  /// else, as it knows some.
+  private func beginReading(_ workspace: Workspace) throws -> BackgroundResult<FirstReading>? {
     guard request.proposal == nil, try !workspace.hasStore() else { return nil }
-    return IngestStage.searching(request)
+    return BackgroundResult(label: "refbatch.first") { [request] in try FirstReading(request) }
   }
 
   private func run(
     _ workspace: Workspace, _ database: Database, _ publication: Publication, _ name: RunName,
-    _ last: StoredRun?, _ search: BackgroundResult<FoundFiles>?,
+    _ last: StoredRun?, _ first: BackgroundResult<FirstReading>?,
     _ observing: (StageEvent) -> Void
   ) throws -> RunOutcome {
     var night = try Night(
       request, workspace: workspace, database: database, publication: publication, run: name,
       runNumber: (last?.number ?? 0) + 1, log: log)
-    night.search = search
+    night.firstReading = first
     defer { night.giveUp() }
     let names = request.schedule.stages
     let work: [any Stage<Night>] =

@@ -31,7 +31,7 @@ struct ReleaseStage: Stage {
     night.scheduleSource = schedule?.source ?? []
     let asOf = night.request.asOf
     let registry = RegistryNight(
-      records: try RegistryTables.load(from: night.database), history: night.history, asOf: asOf)
+      records: try RegistryTables.load(from: night.database), asOf: asOf)
     let defaults = try ProgramFields(
       defaults: schedule?.programDefaults ?? .object([]), file: schedule?.name ?? "")
     return NightFacts(

@@ -106,8 +106,7 @@ public struct BatchFiles {
     let archived = "\(workspace.path)/archive/\(run)/schedule.json"
     let schedule = try FileInformation.of(archived) == nil ? nil : try Schedule(file: archived)
     let registry = RegistryNight(
-      records: try RegistryTables.load(from: database), history: try StoreHistory(database),
-      asOf: asOf)
+      records: try RegistryTables.load(from: database), asOf: asOf)
     var writer = MethodFilesWriter(
       EmissionTerms(
         asOf: asOf, runNumber: name.number, registry: registry.registry(),

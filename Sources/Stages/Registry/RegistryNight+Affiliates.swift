@@ -17,7 +17,7 @@ private struct Violation: Error {
 
 extension RegistryNight {
   /// Judges affiliates rows by (updated_at, content), each after its inviter's.
-  public mutating func judge(affiliates rows: [AffiliateRow]) throws {
+  public mutating func judge(affiliates rows: [AffiliateRow]) {
     guard !rows.isEmpty else { return }
     reserve(rows.count)
     records.reserve(affiliates: rows.count)
@@ -25,7 +25,7 @@ extension RegistryNight {
     let ordered = RegistryOrder.places(of: rows) { RegistryOrder($0) }.map { rows[$0] }
     var queue = InviterQueue(ordered)
     while let place = queue.next() {
-      try judge(ordered[place])
+      judge(ordered[place])
     }
   }
 
@@ -43,9 +43,9 @@ extension RegistryNight {
     }
   }
 
-  private mutating func judge(_ row: AffiliateRow) throws {
+  private mutating func judge(_ row: AffiliateRow) {
     let content = RowContent(kind: .affiliates, digest: row.digest)
-    if try isKnown(content) { return settle(row.origin, .duplicate) }
+    if isKnown(content) { return settle(row.origin, .duplicate) }
     let known = records.affiliate(row.id)
     if let known, let updated = row.updatedAt, let stored = records[known].updatedAt,
       updated < stored

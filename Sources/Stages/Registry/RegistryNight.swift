@@ -14,7 +14,7 @@ public struct RowContent: Hashable, Sendable {
 }
 
 /// A run's registry in the making. Programmes are judged first, then affiliates, then codes.
-public struct RegistryNight {
+public struct RegistryNight: Sendable {
   /// As judged so far.
   public internal(set) var records: RegistryRecords
   public internal(set) var changedPrograms: Set<ProgramOrdinal> = []
@@ -27,7 +27,7 @@ public struct RegistryNight {
   public internal(set) var contents: [RowContent] = []
 
   let former: RegistryRecords
-  let history: any NightHistory
+  private let known: Set<RowContent>
   let asOf: Instant
   private var taken: Set<RowContent> = []
   /// Who has an e-mail, by the normalised e-mail's key.
@@ -35,11 +35,14 @@ public struct RegistryNight {
   /// Affiliates of earlier runs by the name part of their invitation codes.
   var invitationNames: [Text: AffiliateOrdinal]?
 
-  /// - Parameter records: As earlier runs left them.
-  public init(records: RegistryRecords, history: any NightHistory, asOf: Instant) {
+  /// - Parameters:
+  ///   - records: As earlier runs left them.
+  ///   - known: Contents that earlier runs accepted or filtered; of no others than the night's rows
+  ///     need they be.
+  public init(records: RegistryRecords, known: Set<RowContent> = [], asOf: Instant) {
     self.records = records
     former = records
-    self.history = history
+    self.known = known
     self.asOf = asOf
   }
 
@@ -51,13 +54,13 @@ public struct RegistryNight {
   }
 
   /// Judges programs rows: undated ones first, then by (updated_at, content).
-  public mutating func judge(programs rows: [ProgramRow]) throws {
-    for place in RegistryOrder.places(of: rows, { RegistryOrder($0) }) { try judge(rows[place]) }
+  public mutating func judge(programs rows: [ProgramRow]) {
+    for place in RegistryOrder.places(of: rows, { RegistryOrder($0) }) { judge(rows[place]) }
   }
 
-  private mutating func judge(_ row: ProgramRow) throws {
+  private mutating func judge(_ row: ProgramRow) {
     let content = RowContent(kind: .programs, digest: row.digest)
-    if try isKnown(content) { return settle(row.origin, .duplicate) }
+    if isKnown(content) { return settle(row.origin, .duplicate) }
     // Staleness is against earlier runs: inside a run undated rows go before older dated ones.
     let stored = former.program(row.id).flatMap { former[$0].updatedAt }
     if let updated = row.updatedAt, let stored, updated < stored {
@@ -72,16 +75,16 @@ public struct RegistryNight {
   }
 
   /// Judges codes rows, by content.
-  public mutating func judge(codes rows: [CodeRow]) throws {
+  public mutating func judge(codes rows: [CodeRow]) {
     guard !rows.isEmpty else { return }
     reserve(rows.count)
     records.reserve(codes: rows.count)
-    for place in RegistryOrder.places(of: rows, { RegistryOrder($0) }) { try judge(rows[place]) }
+    for place in RegistryOrder.places(of: rows, { RegistryOrder($0) }) { judge(rows[place]) }
   }
 
-  private mutating func judge(_ row: CodeRow) throws {
+  private mutating func judge(_ row: CodeRow) {
     let content = RowContent(kind: .codes, digest: row.digest)
-    if try isKnown(content) { return settle(row.origin, .duplicate) }
+    if isKnown(content) { return settle(row.origin, .duplicate) }
     guard let affiliate = records.affiliate(row.affiliate) else {
       return reject(row.origin, .unknownAffiliate, "affiliate_id", row.affiliate.text)
     }
@@ -111,9 +114,8 @@ extension RegistryNight {
   }
 
   /// Whether a content was accepted or filtered before, in any run.
-  func isKnown(_ content: RowContent) throws -> Bool {
-    if taken.contains(content) { return true }
-    return try history.hasContent(content.kind, content.digest)
+  func isKnown(_ content: RowContent) -> Bool {
+    taken.contains(content) || known.contains(content)
   }
 
   /// Counts a row's fate; a content that was taken is remembered.

@@ -8,13 +8,22 @@ extension RegistryTables {
   public static func load(from database: Database) throws(DatabaseFault) -> RegistryRecords {
     var records = RegistryRecords()
     for program in try loadPrograms(from: database) { records.append(program) }
+    records.reserve(affiliates: try rows(of: "affiliates", database))
     let affiliates = try database.prepare(
       "SELECT \(affiliateColumns.joined(separator: ", ")) FROM affiliates ORDER BY no")
     while try affiliates.step() { records.append(affiliate(affiliates)) }
+    records.reserve(codes: try rows(of: "codes", database))
     let codes = try database.prepare(
       "SELECT \(codeColumns.joined(separator: ", ")) FROM codes ORDER BY no")
     while try codes.step() { records.append(code(codes)) }
     return records
+  }
+
+  /// How many rows a table has.
+  private static func rows(
+    of table: String, _ database: Database
+  ) throws(DatabaseFault) -> Int {
+    Int(try database.integer("SELECT count(*) FROM \(table)"))
   }
 
   /// The programmes alone, by ordinal.

@@ -129,10 +129,10 @@ struct RegistryRuns {
     asOf: String, programs: [ProgramRow] = [], affiliates: [AffiliateRow] = [],
     codes: [CodeRow] = []
   ) throws {
-    var night = RegistryNight(records: records, history: history, asOf: Instant(asOf))
-    try night.judge(programs: programs)
-    try night.judge(affiliates: affiliates)
-    try night.judge(codes: codes)
+    var night = RegistryNight(records: records, known: history.contents, asOf: Instant(asOf))
+    night.judge(programs: programs)
+    night.judge(affiliates: affiliates)
+    night.judge(codes: codes)
     records = night.records
     history.contents.formUnion(night.contents)
     last = night
