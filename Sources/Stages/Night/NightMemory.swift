@@ -25,8 +25,8 @@ struct NightMemory {
   private var programs: Int { free / 5 * 2 }
   /// The store's page cache.
   var storeCache: Int { min(32 << 20, limit / 32) }
-  /// Judged clicks that are gathered for the files of their days: each write keeps a core busy for as long
-  /// as 200 KiB more do.
+  /// Judged clicks that are gathered for the files of their days: a write keeps a core busy for 40 µs
+  /// however short it is.
   var segmentBatch: Int { min(16 << 20, limit / 64) }
 
   /// Arenas of freed memory: two for each thread that works, so that they seldom wait for each other,

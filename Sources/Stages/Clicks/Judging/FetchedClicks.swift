@@ -3,7 +3,8 @@ import Pipeline
 
 /// What was spilled of a bucket, in memory of large pages that the next bucket's will lie in.
 ///
-/// It is filled by one thread and then only read.
+/// SAFETY: sendable, as one thread fills it by ``add(_:from:)`` before another is told of it, and
+/// nothing of it changes after that.
 final class FetchedClicks: @unchecked Sendable {
   private let rooms: ClickRooms
   private let room: ClickRoom
@@ -11,7 +12,7 @@ final class FetchedClicks: @unchecked Sendable {
   /// By writer: where each of its extents stands.
   private var pieces: [[Range<Int>]] = []
 
-  /// - Parameter extents: By writer: its extents, which ``add(from:)`` will read.
+  /// - Parameter extents: By writer: its extents, which ``add(_:from:)`` will read.
   /// - Throws: ``ClickFault/system(operation:path:code:)`` where the system has no memory left.
   init(of extents: [[SpillExtent]], in rooms: ClickRooms) throws(ClickFault) {
     self.rooms = rooms

@@ -192,7 +192,7 @@ final class ClickPartition {
 
   /// Hands full chunks of this capacity over to be spilled, those of the bucket that has the most: they
   /// lie one behind the other in the file and are read back at once, where each by itself would keep a
-  /// core busy for as long as writing 200 KiB more does.
+  /// core busy for 40 µs.
   ///
   /// - Returns: Whether there were any.
   @discardableResult
