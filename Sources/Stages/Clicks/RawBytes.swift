@@ -130,6 +130,7 @@ import Pipeline
 
 /// Bytes that own their memory and never change after they are made.
 @safe final class OwnedBytes: @unchecked Sendable {
+  // SAFETY: `base` has room for `count` bytes from init to deinit; nothing writes to them after init.
   private let base: UnsafeMutableRawPointer
   let count: Int
 

@@ -30,13 +30,12 @@ struct ReleaseStage: Stage {
     let schedule = try proposal.schedule(in: night.workspace)
     night.scheduleSource = schedule?.source ?? []
     let asOf = night.request.asOf
-    let registry = RegistryNight(
-      records: try RegistryTables.load(from: night.database), asOf: asOf)
+    let records = try RegistryTables.load(from: night.database)
     let defaults = try ProgramFields(
       defaults: schedule?.programDefaults ?? .object([]), file: schedule?.name ?? "")
     return NightFacts(
       run: night.run.description, asOf: asOf, settings: schedule?.settings ?? Settings(),
-      registry: registry.registry(defaults: defaults), disposableDomains: [], storedFiles: [])
+      registry: Registry(records, defaults: defaults), disposableDomains: [], storedFiles: [])
   }
 
   /// Whether the very same approval was taken before: then there is nothing to do.

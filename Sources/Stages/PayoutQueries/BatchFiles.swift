@@ -105,11 +105,10 @@ public struct BatchFiles {
     emitted.reset()
     let archived = "\(workspace.path)/archive/\(run)/schedule.json"
     let schedule = try FileInformation.of(archived) == nil ? nil : try Schedule(file: archived)
-    let registry = RegistryNight(
-      records: try RegistryTables.load(from: database), asOf: asOf)
+    let registry = Registry(try RegistryTables.load(from: database))
     var writer = MethodFilesWriter(
       EmissionTerms(
-        asOf: asOf, runNumber: name.number, registry: registry.registry(),
+        asOf: asOf, runNumber: name.number, registry: registry,
         payers: schedule?.settings.payers ?? PayerSettings()))
     let query = PayoutRow.query("WHERE o.no IN (SELECT payout FROM emissions WHERE run = ?1)")
     let batches = try database.prepare(

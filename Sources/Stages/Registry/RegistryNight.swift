@@ -39,7 +39,7 @@ public struct RegistryNight: Sendable {
   ///   - records: As earlier runs left them.
   ///   - known: Contents that earlier runs accepted or filtered; of no others than the night's rows
   ///     need they be.
-  public init(records: RegistryRecords, known: Set<RowContent> = [], asOf: Instant) {
+  public init(records: RegistryRecords, known: Set<RowContent>, asOf: Instant) {
     self.records = records
     former = records
     self.known = known

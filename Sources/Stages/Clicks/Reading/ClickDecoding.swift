@@ -305,6 +305,8 @@ struct ClickDecoder: ~Copyable {
 }
 
 /// One thread's reading of a file: ranges until there are none left or one fails.
+///
+/// SAFETY: sendable, as one thread runs it, and others ask what came of it only after all have ended.
 final class ClickReading: @unchecked Sendable {
   private(set) var rows: Int64 = 0
   private(set) var rejects: [RejectedRow] = []
