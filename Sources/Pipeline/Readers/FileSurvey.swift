@@ -11,6 +11,8 @@ public struct FileSurvey: Sendable {
   public let digest: Digest128
   /// What the file was when it was opened.
   public let identity: FileIdentity
+  /// Its line feeds, those in cells among them; nil where it was only hashed: packed, or not UTF-8.
+  public let lineFeeds: Int?
   /// Where it can be cut; empty for an archive.
   let blocks: [SurveyedBlock]
 
@@ -116,7 +118,12 @@ struct FileSurveyor: Sendable {
     return FileSurvey(
       byteCount: file.byteCount,
       digest: FileSurvey.digest(ofBlocks: hashed.map(\.digest), byteCount: file.byteCount),
-      identity: file.identity, blocks: try placed(hashed))
+      identity: file.identity, lineFeeds: shape == nil ? nil : Self.lineFeeds(hashed),
+      blocks: try placed(hashed))
+  }
+
+  private static func lineFeeds(_ hashed: [HashedBlock]) -> Int {
+    hashed.reduce(0) { sum, block in block.parts.reduce(sum) { $0 + $1.lineFeeds } }
   }
 
   /// Hashes and counts one block of 1 MiB; the two bytes before it are read with it. Each part is

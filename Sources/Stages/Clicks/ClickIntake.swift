@@ -14,7 +14,7 @@ public struct ClickIntake: Sendable {
   private let takesUnplaced: Bool
   private let memoryBudget: Int
   private let spillDirectory: String
-  private let allowance: RawAllowance
+  private let allowance: RejectAllowance
   /// What all writers hold together.
   private let memory: WaitingBytes
   private var writers: [ClickPartitionWriter] = []
@@ -27,11 +27,10 @@ public struct ClickIntake: Sendable {
 
   /// The rows read, and those of them that were rejected; each programme has the rest.
   public private(set) var fates = FateTally()
-  /// Rejected rows by file and line. The first 64 MiB keep the record; the rest has to be read
-  /// again.
+  /// Rejected rows by file and line, as far as they are kept. Some keep the record; that of the
+  /// others has to be read again.
   public private(set) var rejects: [RejectedRow] = []
 
-  private static let keptRawBytes = 64 << 20
   /// Bytes of waiting clicks above which spilling begins, however much memory there is.
   public static let nearBytes = 40 << 20
   /// More ranges than threads, so that one slow core does not hold up the others.
@@ -48,16 +47,17 @@ public struct ClickIntake: Sendable {
   ///   - nearBytes: Bytes of waiting clicks above which they go to such a file as fast as the disk
   ///     takes them, where they can do so past the page cache.
   ///   - spillDirectory: Where those files are made.
+  ///   - allowance: How much is kept of rejected rows.
   public init(
     facts: NightFacts, ipKey: ContentHash.Key, buckets: [[ProgramOrdinal]],
     takesUnplaced: Bool = true, memoryBudget: Int, nearBytes: Int = ClickIntake.nearBytes,
-    spillDirectory: String
+    spillDirectory: String, allowance: RejectAllowance = RejectAllowance()
   ) {
     rules = ClickRules(facts, ipKey: ipKey, buckets: buckets)
     self.takesUnplaced = takesUnplaced
     self.memoryBudget = memoryBudget
     self.spillDirectory = spillDirectory
-    allowance = RawAllowance(Self.keptRawBytes)
+    self.allowance = allowance
     memory = WaitingBytes(limit: memoryBudget / 5 * 4, near: nearBytes)
     traffic = TrafficBook(
       mostBytes: min(memoryBudget / 50, 8 << 20), seed: rules.tableSeed)
@@ -99,14 +99,18 @@ public struct ClickIntake: Sendable {
     for reading in readings {
       fates.countRead(file: file, reading.rows)
       fates.count(reading.setAside, file: file)
-      for reject in reading.rejects { fates.count(.rejected(reject.reason), file: file) }
+      fates.count(reading.rejects, file: file)
+      rejects.append(contentsOf: reading.rejects.takeKept())
     }
-    // Files come one after the other; of one file, threads took what lay next.
-    let found = readings.flatMap(\.rejects).sorted { $0.origin < $1.origin }
-    guard let first = found.first else { return }
-    let isInOrder = rejects.last.map { $0.origin < first.origin } ?? true
-    rejects.append(contentsOf: found)
-    if !isInOrder { rejects.sort { $0.origin < $1.origin } }
+    // Threads took what lay next.
+    rejects.sort { $0.origin < $1.origin }
+  }
+
+  /// Gives the rejected rows away.
+  mutating func takeRejects() -> [RejectedRow] {
+    var taken: [RejectedRow] = []
+    swap(&taken, &rejects)
+    return taken
   }
 
   /// The names of sources and pages that the judged clicks are counted by, once all files are read.

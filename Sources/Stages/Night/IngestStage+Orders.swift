@@ -5,7 +5,7 @@ extension IngestStage {
   /// What one range of an orders file came to.
   private struct OrderRange: Sendable {
     var stretches: [OrderStretch] = []
-    var rejects: [RejectedRow] = []
+    var rejects = RejectedRows()
     var read: Int64 = 0
     /// Records that a profile does not take in.
     var setAside: [SetAsideRecord] = []
@@ -22,11 +22,15 @@ extension IngestStage {
       let ranges = source.ranges(threads == 1 ? 1 : threads * 16)
       try streamShards(
         count: ranges.count, threads: threads, lookahead: threads * 2,
-        work: { try Self.read(source, ranges[$0], file: Int32(number), facts, ipKey, orders) },
+        work: { [allowance = night.rejectAllowance] range in
+          try Self.read(
+            source, ranges[range], file: Int32(number), facts, ipKey, orders, allowance)
+        },
         consume: { _, result in
           night.fates.countRead(file: Int32(number), result.read)
           night.fates.count(result.setAside, file: Int32(number))
-          for rejected in result.rejects { night.reject(rejected) }
+          night.fates.count(result.rejects, file: Int32(number))
+          night.rejects.append(contentsOf: result.rejects.kept)
           orders.append(result.stretches)
         })
     }
@@ -35,7 +39,7 @@ extension IngestStage {
 
   private static func read(
     _ source: RecordSource, _ range: RecordRange, file: Int32, _ facts: NightFacts,
-    _ ipKey: ContentHash.Key, _ orders: OrderBins
+    _ ipKey: ContentHash.Key, _ orders: OrderBins, _ allowance: RejectAllowance
   ) throws -> OrderRange {
     let decoder = OrderDecoder(registry: facts.registry, asOf: facts.asOf, ipKey: ipKey)
     let draft = OrderBins.Draft()
@@ -52,7 +56,8 @@ extension IngestStage {
         switch decoder.carefully(batch, row, origin, findsProgram: true) {
         case .row(let order):
           if let stretch = try orders.take(order, draft) { found.stretches.append(stretch) }
-        case .rejected(let rejected): found.rejects.append(rejected)
+        case .rejected(let rejected):
+          found.rejects.append(rejected.reason, by: allowance) { rejected }
         }
       }
     }

@@ -17,6 +17,7 @@ struct IngestStage: Stage {
         try first?.files ?? InputSearch(night.request).newFiles(night.history)
       return first
     }
+    night.rejectAllowance = RejectAllowance(mostRows: night.mostRejects)
     if !night.isRehearsal { try night.beginArchiving() }
     for file in night.refused { night.log.warning("\(file.message); left out") }
     night.firstFile = try night.database.integer("SELECT coalesce(max(no), 0) + 1 FROM files")
@@ -153,12 +154,12 @@ struct IngestStage: Stage {
     var intake = ClickIntake(
       facts: facts, ipKey: ipKey, buckets: night.buckets,
       memoryBudget: NightMemory(night.request.memory).clicks,
-      spillDirectory: night.workspace.spillDirectory)
+      spillDirectory: night.workspace.spillDirectory, allowance: night.rejectAllowance)
     for (number, file) in night.files.enumerated() where file.kind == .clicks {
       try intake.read(file.source, file: Int32(number), threads: night.request.threads)
     }
     night.fates.add(intake.fates)
-    night.rejects.append(contentsOf: intake.rejects)
+    night.rejects.append(contentsOf: intake.takeRejects())
     night.intake = intake
   }
 }

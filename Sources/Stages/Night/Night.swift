@@ -107,6 +107,8 @@ final class Night {
   var buckets: [[ProgramOrdinal]] = []
   var facts: NightFacts?
 
+  /// How much is kept of rejected rows.
+  var rejectAllowance = RejectAllowance()
   var fates = FateTally()
   var rejects: [RejectedRow] = []
   /// By file: where the rows of a service's result file stand in it.
@@ -141,15 +143,11 @@ final class Night {
     history = try StoreHistory(database)
   }
 
-  /// Rejects a row that no programme saw.
-  func reject(_ rejected: RejectedRow) {
-    fates.count(.rejected(rejected.reason), file: rejected.origin.file)
-    rejects.append(rejected)
-  }
-
   /// The rejected rows, each with the line on which it stands.
   var locatedRejects: [RejectedRow] {
-    rejects.map { rejected in
+    // Most nights have none of services' files, and need no copy.
+    if serviceRows.isEmpty { return rejects }
+    return rejects.map { rejected in
       guard let places = serviceRows[rejected.origin.file] else { return rejected }
       var located = rejected
       let place = places[Int(rejected.origin.line) - 1]
@@ -180,6 +178,20 @@ final class Night {
   func giveUp() {
     archiving?.giveUp()
     _ = try? endingSegments?.finish()
+  }
+
+  /// How many of its files' rows the run may reject and still commit, as `max_reject_share` is of all
+  /// rows and no record is without a line feed but the last; nil where the rows cannot be told
+  /// beforehand, and where nothing is committed.
+  var mostRejects: Int? {
+    if isRehearsal { return nil }
+    var rows = 0
+    for file in files {
+      guard file.report == nil, let lineFeeds = file.source.survey.lineFeeds else { return nil }
+      rows += lineFeeds + 1
+    }
+    if request.isStrict { return 0 }
+    return Int(Int128(rows) * Int128(request.schedule.settings.maxRejectShare.value) / 10_000)
   }
 
   /// All rows read so far and how many of them were rejected.

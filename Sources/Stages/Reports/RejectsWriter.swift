@@ -30,14 +30,16 @@ enum RejectsWriter {
     fetch: (Int32, [Int32]) throws -> [Int32: [UInt8]]
   ) throws {
     let names = fileNames(files)
-    for (number, rows) in Dictionary(grouping: rejects, by: \.origin.file).sorted(by: {
-      $0.key < $1.key
-    }) {
+    // Once, as there may be many.
+    let sorted = rejects.sorted { $0.origin < $1.origin }
+    var rest = sorted[...]
+    while let number = rest.first?.origin.file {
+      let rows = rest.prefix { $0.origin.file == number }
+      rest = rest[rows.endIndex...]
       let file = try publication.write("rejects/\(run)/\(names[Int(number)])")
       var json = JSONWriter(to: file)
-      let sorted = rows.sorted { $0.origin.line < $1.origin.line }
-      for start in stride(from: 0, to: sorted.count, by: mostLinesAtOnce) {
-        let part = sorted[start..<min(start + mostLinesAtOnce, sorted.count)]
+      for start in stride(from: rows.startIndex, to: rows.endIndex, by: mostLinesAtOnce) {
+        let part = rows[start..<min(start + mostLinesAtOnce, rows.endIndex)]
         let lines = part.filter { $0.raw == nil }.map(\.origin.line)
         let fetched = lines.isEmpty ? [:] : try fetch(number, lines)
         for row in part {

@@ -44,6 +44,8 @@ struct RandomCSVTests {
           bytes, as: "in.csv", in: folder, columns: ColumnRequest(names: columns), sizes: sizes)
         let ranges = source.ranges(count)
         let records = try source.records(ranges, columns: columns.count)
+        #expect(source.survey.lineFeeds == bytes.count { $0 == 10 })
+        #expect(records.count <= bytes.count { $0 == 10 } + 1)
         #expect(ranges.first?.start == source.ranges(1).first?.start)
         #expect(zip(ranges, ranges.dropFirst()).allSatisfy { $0.end == $1.start })
         guard records == plain.records else {

@@ -3,25 +3,6 @@
 import Pipeline
 import Synchronization
 
-/// How many bytes of rejected rows are still kept; shared by the threads.
-final class RawAllowance: Sendable {
-  private let left: Atomic<Int>
-
-  init(_ bytes: Int) { left = Atomic(bytes) }
-
-  /// Takes `count` bytes of it.
-  ///
-  /// - Returns: Whether there were as many left.
-  func take(_ count: Int) -> Bool {
-    let before = left.subtract(count, ordering: .relaxed).oldValue
-    guard before >= count else {
-      left.add(count, ordering: .relaxed)
-      return false
-    }
-    return true
-  }
-}
-
 /// Why a row is rejected.
 private struct RowProblem {
   var reason: RejectReason
@@ -49,14 +30,14 @@ struct ClickDecoder: ~Copyable {
   private let file: Int32
   private let takesUnplaced: Bool
   private let writer: ClickPartitionWriter
-  private let allowance: RawAllowance
+  private let allowance: RejectAllowance
   private let digest: ClickDigest
   private var instants = InstantReader()
   private var bots = BotList()
   private var traffic: TrafficNumbers
   /// Rows read, of those that are this intake's business.
   private(set) var rows: Int64 = 0
-  private(set) var rejects: [RejectedRow] = []
+  private(set) var rejects = RejectedRows()
   /// Records that a profile does not take in.
   private(set) var setAside: [SetAsideRecord] = []
   /// Of the rows at hand.
@@ -86,7 +67,7 @@ struct ClickDecoder: ~Copyable {
 
   init(
     rules: ClickRules, file: Int32, takesUnplaced: Bool, writer: ClickPartitionWriter,
-    allowance: RawAllowance, traffic: TrafficBook
+    allowance: RejectAllowance, traffic: TrafficBook
   ) {
     self.rules = rules
     self.file = file
@@ -287,14 +268,15 @@ struct ClickDecoder: ~Copyable {
   ) {
     guard takesUnplaced else { return }
     rows += 1
-    let raw = batch.raw(row)
-    let keeps = raw.count <= Self.longestRaw && allowance.take(raw.count)
-    rejects.append(
-      RejectedRow(
+    rejects.append(problem.reason, by: allowance) { [file, allowance] in
+      let raw = batch.raw(row)
+      let keeps = raw.count <= Self.longestRaw && allowance.take(bytes: raw.count)
+      return RejectedRow(
         origin: RowOrigin(file: file, line: Int32(truncatingIfNeeded: batch.line(row))),
         column: problem.column.map { batch.isMapped ? batch.nameInFile($0) : $0 },
         reason: problem.reason, message: problem.message,
-        raw: keeps ? raw.copied() : nil))
+        raw: keeps ? raw.copied() : nil)
+    }
   }
 
   /// A value for a message: quoted, and cut where it is long.
@@ -309,7 +291,7 @@ struct ClickDecoder: ~Copyable {
 /// SAFETY: sendable, as one thread runs it, and others ask what came of it only after all have ended.
 final class ClickReading: @unchecked Sendable {
   private(set) var rows: Int64 = 0
-  private(set) var rejects: [RejectedRow] = []
+  var rejects = RejectedRows()
   private(set) var setAside: [SetAsideRecord] = []
   private(set) var fault: (any Error)?
 
