@@ -82,30 +82,38 @@ struct CandidateClicks {
     }
   }
 
-  /// The visitor's clicks within the window, earliest first.
-  func touches(ofVisitor visitor: Digest128, within window: ClosedRange<Instant>) -> ArraySlice<
-    Touch
-  > {
-    let place = probe.visitors.place(of: Key96(visitor))
-    guard place >= 0, probe.visitors.digests[Int(place)] == visitor else { return [] }
-    return touches(byVisitor.list(place), within: window)
+  /// The places of the visitor's clicks within the window, earliest first.
+  func places(ofVisitor visitor: Digest128, within window: ClosedRange<Instant>) -> Range<Int> {
+    let list = probe.visitors.place(of: Key96(visitor))
+    guard list >= 0, probe.visitors.digests[Int(list)] == visitor else { return 0..<0 }
+    return byVisitor.places(list, within: window)
   }
+
+  /// The places of the clicks with this id within the window, earliest first.
+  func places(withID clickID: Text, within window: ClosedRange<Instant>) -> Range<Int> {
+    let list = probe.clickIDs.place(of: clickID)
+    return list >= 0 ? byClickID.places(list, within: window) : 0..<0
+  }
+
+  /// A click of a visitor by its place.
+  func touch(ofVisitorAt place: Int) -> Touch { touch(byVisitor[place]) }
+
+  /// A click with an id by its place.
+  func touch(withIDAt place: Int) -> Touch { touch(byClickID[place]) }
+
+  /// By place: the codes of the visitors' clicks.
+  var codesByVisitor: some Collection<CodeOrdinal> { byVisitor.codes }
+
+  /// By place: the codes of the clicks with ids.
+  var codesByID: some Collection<CodeOrdinal> { byClickID.codes }
 
   /// Those of the visitor's clicks within the window that a model credits, earliest first: of a
   /// visitor's thousands no others become touches.
   func winners(
     ofVisitor visitor: Digest128, within window: ClosedRange<Instant>, by model: AttributionModel
   ) -> ArraySlice<Touch> {
-    let place = probe.visitors.place(of: Key96(visitor))
-    guard place >= 0, probe.visitors.digests[Int(place)] == visitor else { return [] }
-    return ArraySlice(
-      model.winners(of: clicks(byVisitor.list(place), within: window)).map(touch))
-  }
-
-  /// The clicks with this id within the window, earliest first.
-  func touches(withID clickID: Text, within window: ClosedRange<Instant>) -> ArraySlice<Touch> {
-    let place = probe.clickIDs.place(of: clickID)
-    return place >= 0 ? touches(byClickID.list(place), within: window) : []
+    let places = places(ofVisitor: visitor, within: window)
+    return ArraySlice(model.winners(of: byVisitor[places]).map(touch))
   }
 
   /// The latest of the visitor's clicks within the window.
@@ -129,20 +137,6 @@ struct CandidateClicks {
       found.instant >= window.lowerBound.milliseconds
     else { return nil }
     return touch(found)
-  }
-
-  private func touches(
-    _ list: ArraySlice<FoundClick>, within window: ClosedRange<Instant>
-  ) -> ArraySlice<Touch> {
-    ArraySlice(clicks(list, within: window).map(touch))
-  }
-
-  private func clicks(
-    _ list: ArraySlice<FoundClick>, within window: ClosedRange<Instant>
-  ) -> ArraySlice<FoundClick> {
-    let start = list.partitionPoint { $0.instant >= window.lowerBound.milliseconds }
-    let end = list.partitionPoint { $0.instant > window.upperBound.milliseconds }
-    return start < end ? list[start..<end] : []
   }
 
   private func touch(_ found: FoundClick) -> Touch {

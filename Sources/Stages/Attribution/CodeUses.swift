@@ -9,9 +9,12 @@ struct CodeUses {
   private var waiting: [CodeUse]
   private var next = 0
   private var counts: [CodeOrdinal: Int64] = [:]
+  /// Codes whose uses have reached their limit since somebody asked.
+  private var exhausted: [CodeOrdinal]
 
   init(_ uses: [CodeUse], limits: [CodeOrdinal: Int64]) {
     self.limits = limits
+    exhausted = limits.filter { $0.value <= 0 }.keys.sorted()
     waiting = uses.sorted { left, right in
       if left.at != right.at { return left.at < right.at }
       switch (left.order, right.order) {
@@ -29,7 +32,7 @@ struct CodeUses {
   /// Passes every use that goes before an order.
   mutating func advance(to instant: Instant, _ order: OrderID) {
     while next < waiting.count, goes(waiting[next], before: instant, order) {
-      counts[waiting[next].code, default: 0] += 1
+      use(waiting[next].code)
       next += 1
     }
   }
@@ -38,6 +41,17 @@ struct CodeUses {
     if use.at != instant { return use.at < instant }
     guard let other = use.order else { return true }
     return other < order
+  }
+
+  private mutating func use(_ code: CodeOrdinal) {
+    counts[code, default: 0] += 1
+    if counts[code] == limits[code] { exhausted.append(code) }
+  }
+
+  /// The codes whose uses have reached their limit since this was called last; each is told once.
+  mutating func takeExhausted() -> [CodeOrdinal] {
+    defer { exhausted.removeAll() }
+    return exhausted
   }
 
   /// Whether the code has a limit.
@@ -58,7 +72,7 @@ struct CodeUses {
       let code = credits[place].code
       isUse = true
       let isRepeated = credits[..<place].contains { $0.code == code }
-      if !isRepeated { counts[code, default: 0] += 1 }
+      if !isRepeated { use(code) }
     }
     return isUse
   }

@@ -35,28 +35,62 @@ private struct LimitsMet {
   var isLimited = false
   /// Whether one could not because its limit was reached.
   var isExhausted = false
+
+  /// Notes the clicks that the search meets.
+  mutating func take(_ clicks: UsableClicks, _ places: Range<Int>) {
+    if clicks.hasLimited(in: places) { isLimited = true }
+    if clicks.hasExhausted(in: places) { isExhausted = true }
+  }
 }
 
 /// Candidates behind one reference: who asks for each order's must not copy them each time.
 private final class SharedCandidates {
   private let clicks: CandidateClicks
+  /// Of clicks by visitor and by id, which are usable; empty where no code has a limit.
+  private var (byVisitor, byID): (UsableClicks, UsableClicks)
 
-  init(_ clicks: CandidateClicks) { self.clicks = clicks }
+  init(_ clicks: CandidateClicks, _ uses: borrowing CodeUses) {
+    self.clicks = clicks
+    guard uses.hasLimits else {
+      (byVisitor, byID) = (UsableClicks([]) { _ in false }, UsableClicks([]) { _ in false })
+      return
+    }
+    byVisitor = UsableClicks(clicks.codesByVisitor) { uses.isLimited($0) }
+    byID = UsableClicks(clicks.codesByID) { uses.isLimited($0) }
+  }
 
-  func touches(ofVisitor visitor: Digest128, within window: ClosedRange<Instant>) -> ArraySlice<
-    Touch
-  > {
-    clicks.touches(ofVisitor: visitor, within: window)
+  /// Leaves out the clicks of codes from now on: they are no candidates (SPEC 9, Attribution).
+  func exhaust(_ codes: [CodeOrdinal]) {
+    for code in codes {
+      byVisitor.exhaust(code)
+      byID.exhaust(code)
+    }
+  }
+
+  /// The usable ones of the visitor's clicks within the window that a model credits.
+  func usableWinners(
+    ofVisitor visitor: Digest128, within window: ClosedRange<Instant>, by model: AttributionModel,
+    _ met: inout LimitsMet
+  ) -> ArraySlice<Touch> {
+    let places = clicks.places(ofVisitor: visitor, within: window)
+    met.take(byVisitor, places)
+    return ArraySlice(
+      byVisitor.winners(in: places, by: model).map { clicks.touch(ofVisitorAt: $0) })
+  }
+
+  /// The latest usable click with this id within the window.
+  func lastUsable(
+    withID clickID: Text, within window: ClosedRange<Instant>, _ met: inout LimitsMet
+  ) -> Touch? {
+    let places = clicks.places(withID: clickID, within: window)
+    met.take(byID, places)
+    return byID.winners(in: places, by: .lastClick).first.map { clicks.touch(withIDAt: $0) }
   }
 
   func winners(
     ofVisitor visitor: Digest128, within window: ClosedRange<Instant>, by model: AttributionModel
   ) -> ArraySlice<Touch> {
     clicks.winners(ofVisitor: visitor, within: window, by: model)
-  }
-
-  func touches(withID clickID: Text, within window: ClosedRange<Instant>) -> ArraySlice<Touch> {
-    clicks.touches(withID: clickID, within: window)
   }
 
   func lastTouch(ofVisitor visitor: Digest128, within window: ClosedRange<Instant>) -> Touch? {
@@ -89,7 +123,7 @@ struct EvidenceSearch: ~Copyable {
   ) {
     self.program = program
     self.registry = registry
-    self.candidates = SharedCandidates(candidates)
+    self.candidates = SharedCandidates(candidates, uses)
     self.uses = uses
     inForce = TermsInForce(program)
   }
@@ -100,6 +134,7 @@ struct EvidenceSearch: ~Copyable {
   /// Tries the programme's kinds of evidence in turn; the first that yields a winner decides.
   mutating func verdict(on order: OrderEvidence) -> Verdict {
     inForce.move(to: order.occurredAt)
+    if uses.hasLimits { candidates.exhaust(uses.takeExhausted()) }
     var met = LimitsMet()
     defer { meetsLimit = met.isLimited }
     for place in inForce.terms.evidence.indices {
@@ -127,9 +162,8 @@ struct EvidenceSearch: ~Copyable {
         let touch = candidates.lastTouch(withID: clickID, within: window(of: order))
         return touch.map { [credit($0, weight: 1)] } ?? []
       }
-      let touches = candidates.touches(withID: clickID, within: window(of: order))
-      guard let winner = usable(touches, &met).last else { return [] }
-      return [credit(winner, weight: 1)]
+      let touch = candidates.lastUsable(withID: clickID, within: window(of: order), &met)
+      return touch.map { [credit($0, weight: 1)] } ?? []
     case .code: return winnersByCode(order, &met)
     case .visitor:
       guard let visitor = order.visitor else { return [] }
@@ -143,8 +177,9 @@ struct EvidenceSearch: ~Copyable {
           ofVisitor: visitor, within: window(of: order), by: model)
         return split(touches, at: order.occurredAt)
       }
-      let touches = candidates.touches(ofVisitor: visitor, within: window(of: order))
-      return split(usable(touches, &met), at: order.occurredAt)
+      let touches = candidates.usableWinners(
+        ofVisitor: visitor, within: window(of: order), by: inForce.terms.model, &met)
+      return split(touches, at: order.occurredAt)
     }
   }
 
@@ -189,20 +224,6 @@ struct EvidenceSearch: ~Copyable {
     return places.map { place in
       credit(winners[place], weight: model.weight(of: place, among: winners, at: order))
     }
-  }
-
-  /// Leaves out the clicks of exhausted codes: they are no candidates (SPEC 9, Attribution).
-  private func usable(
-    _ touches: ArraySlice<Touch>, _ met: inout LimitsMet
-  ) -> ArraySlice<Touch> {
-    guard uses.hasLimits else { return touches }
-    var usable: [Touch] = []
-    for place in touches.indices where !uses.isExhausted(touches[place].code) {
-      usable.append(touches[place])
-    }
-    if usable.count < touches.count { met.isExhausted = true }
-    met.isLimited = met.isLimited || touches.contains { uses.isLimited($0.code) }
-    return usable[...]
   }
 
   private func credit(_ touch: Touch, weight: Int64) -> Credit {

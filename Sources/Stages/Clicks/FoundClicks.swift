@@ -155,10 +155,20 @@ struct FoundLists {
     return clicks[low - 1]
   }
 
-  /// A list, earliest first.
-  func list(_ number: Int32) -> ArraySlice<FoundClick> {
-    clicks[starts[Int(number)]..<starts[Int(number) + 1]]
+  /// The places of a list's clicks that lie within a window, earliest first.
+  func places(_ number: Int32, within window: ClosedRange<Instant>) -> Range<Int> {
+    let list = clicks[starts[Int(number)]..<starts[Int(number) + 1]]
+    let start = list.partitionPoint { $0.instant >= window.lowerBound.milliseconds }
+    let end = list.partitionPoint { $0.instant > window.upperBound.milliseconds }
+    return start..<max(start, end)
   }
+
+  subscript(place: Int) -> FoundClick { clicks[place] }
+
+  subscript(places: Range<Int>) -> ArraySlice<FoundClick> { clicks[places] }
+
+  /// By place.
+  var codes: some Collection<CodeOrdinal> { clicks.lazy.map { CodeOrdinal(Int($0.code)) } }
 }
 
 /// For each code and each instant of an order that names it, the latest click at or before it:

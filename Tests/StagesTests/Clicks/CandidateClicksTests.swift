@@ -65,7 +65,9 @@ import Testing
       for visitor in wish.visitors.elements + [Self.key("x")] {
         let isWished = wish.visitors.elements.contains(visitor)
         let expected = inside.filter { isWished && $0.visitor == visitor }
-        #expect(Array(candidates.touches(ofVisitor: visitor, within: window)) == expected)
+        let places = candidates.places(ofVisitor: visitor, within: window)
+        #expect(places.map { candidates.touch(ofVisitorAt: $0) } == expected)
+        #expect(Array(candidates.codesByVisitor)[places] == expected.map(\.code)[...])
         for model in AttributionModel.allCases {
           let winners = candidates.winners(ofVisitor: visitor, within: window, by: model)
           #expect(Array(winners) == Array(model.winners(of: expected[...])))
@@ -73,7 +75,9 @@ import Testing
       }
       for id in wish.clickIDs.elements + ["c9"] {
         let expected = inside.filter { id != "c9" && $0.clickID == id }
-        #expect(Array(candidates.touches(withID: id, within: window)) == expected)
+        let places = candidates.places(withID: id, within: window)
+        #expect(places.map { candidates.touch(withIDAt: $0) } == expected)
+        #expect(Array(candidates.codesByID)[places] == expected.map(\.code)[...])
       }
       for code in wish.codes.sorted() {
         // Clicks without id may be of one instant and code; any of them is the latest.
